@@ -1,0 +1,63 @@
+"""Settings: one table of name, default and help, read from the environment (`TACTFUL_<NAME>`)."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an installation can set. `tactful settings` prints this table."""
+
+    model_config = SettingsConfigDict(env_prefix="TACTFUL_", env_file=".env", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address the door listens on")
+    port: int = Field(8380, description="port the door listens on")
+    engine_port: int = Field(8381, description="loopback port of the Rasa engine")
+    actions_port: int = Field(8382, description="loopback port on which the door serves the engine's custom actions")
+    project: Path = Field(ROOT, description="folder of the Rasa assistant, privacy.yml, widget/ and help/")
+    home: Path = Field(ROOT / "var", description="folder of everything this installation keeps: database, keys, logs")
+    database_url: str = Field(
+        "",
+        description="database; empty means SQLite in TACTFUL_HOME",
+        validation_alias=AliasChoices("DATABASE_URL", "TACTFUL_DATABASE_URL"),
+    )
+    master_key: str = Field("", description="base64 of 32 bytes; empty means a key file in TACTFUL_HOME", repr=False)
+    master_key_file: Path | None = Field(None, description="file with the same")
+    allowed_origins: list[str] = Field(["*"], description="origins whose pages may embed the widget")
+    frame_ancestors: str = Field("'self'", description="who may frame the demo page (CSP)")
+    session_days: int = Field(30, description="how long a conversation's token is valid, in days")
+    message_characters: int = Field(4000, description="longest message, in characters")
+    body_bytes: int = Field(65536, description="largest request body, in bytes")
+    rate_messages: str = Field("20/minute", description="messages allowed per conversation")
+    rate_conversations: str = Field("30/minute", description="new conversations allowed per client address")
+    rate_requests: str = Field("600/minute", description="requests allowed per client address")
+    detector_budget_ms: int = Field(250, description="time to look for personal data in one message, in milliseconds")
+    detector_workers: int = Field(1, description="detector processes")
+    turn_deadline_s: float = Field(15.0, description="how long the engine may take for one turn, in seconds")
+    turn_workers: int = Field(8, description="conversations that may be with the engine at once")
+    customer_jwt_key: str = Field("", description="secret or public key that signs customer tokens", repr=False)
+    customer_jwt_algorithm: str = Field("HS256", description="HS256, RS256 or ES256")
+    customer_jwt_audience: str = Field("tactful", description="audience that a customer token must name")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @cached_property
+    def database(self) -> str:
+        """SQLAlchemy URL of the store."""
+        if not self.database_url:
+            return f"sqlite:///{self.home / 'tactful.db'}"
+        for scheme in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+    @property
+    def engine_url(self) -> str:
+        return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}/actions"
