@@ -1,0 +1,143 @@
+"""Every table of the store. Times are epoch milliseconds; ids are 128-bit random hex.
+
+Text in `messages` is redacted: placeholders only. Personal values stand only in columns of type
+`LargeBinary` named `value`, encrypted with the subject's data key (see `tactful.store.crypto`).
+`privacy.yml` lists every column that can hold personal data; a test fails for one it does not know.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = String(32)
+# SQLite gives row ids only to INTEGER keys.
+Counter = BigInteger().with_variant(Integer, "sqlite")
+
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # Keyed blind index of the company's own customer id; null for an anonymous subject.
+    Column("external_index", LargeBinary(32), unique=True),
+    # The subject's data key, wrapped by the key ring; null once the subject is erased.
+    Column("wrapped_key", LargeBinary),
+    Column("key_id", String(32), nullable=False),
+    Column("restricted", Boolean, nullable=False, default=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    # told: said in a message; chosen: a button or the data panel; inferred: deduced by the bot.
+    Column("source", String(10), nullable=False),
+    Column("conversation_id", Id),
+    Column("learned_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("policy_version", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "subject_id", "purpose", "id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    # bot | waiting (for a person) | agent | closed
+    Column("state", String(10), nullable=False, default="bot"),
+    Column("next_seq", Integer, nullable=False, default=1),
+    # One turn at a time: who holds the conversation, since which hand-over (fencing), until when.
+    Column("lease_owner", String(64)),
+    Column("lease_fence", BigInteger, nullable=False, default=0),
+    Column("lease_until", BigInteger, nullable=False, default=0),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("author", String(10), nullable=False),  # customer | bot | agent | system
+    Column("kind", String(10), nullable=False),  # text | choice | event (minted by the door, not shown)
+    Column("status", String(10), nullable=False),  # pending | answered | withheld (customer's, events); sent (replies)
+    Column("text", Text, nullable=False, default=""),
+    Column("forced", Text),  # payload of a choice or an event: `/intent{...}`
+    Column("buttons", JSON),  # [{id, title, payload}]
+    Column("cards", JSON),
+    Column("reply_to", Integer),
+    Column("client_message_id", String(64)),
+    # Keyed digest of the raw text, to tell a repeat from a reuse without keeping the text.
+    Column("digest", LargeBinary(32)),
+    Column("intent", String(80)),
+    Column("confidence", Float),
+    Column("entity_types", JSON),  # kinds of personal data replaced in this message, with counts
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+    UniqueConstraint("conversation_id", "client_message_id"),
+    Index(None, "status", "created_at"),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("placeholder", String(60), primary_key=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("type", String(40), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    # Keyed blind index of (conversation, type, normalised value): the same value gets the same placeholder.
+    Column("value_index", LargeBinary(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    UniqueConstraint("conversation_id", "value_index"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("conversation_id", Id),
+    Column("kind", String(40), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger, index=True),
+)
