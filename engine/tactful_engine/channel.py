@@ -1,0 +1,177 @@
+"""The door's channel into Rasa: one turn in, everything the turn produced out.
+
+Unlike Rasa's REST channel it asks for a secret, never answers an empty list for a failure, lets nobody force
+an intent by typing "/", and answers a repeated message from the tracker instead of running it twice.
+"""
+
+import hmac
+import logging
+import os
+import re
+from itertools import islice
+from typing import Any, Awaitable, Callable, Dict, Iterable, List, Optional
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from tactful_engine.actions_endpoint import ActionsEndpoint, failures
+
+logger = logging.getLogger(__name__)
+
+# Rasa strips white space before it looks for the slash that forces an intent, so both go together.
+FORCING = re.compile(r"^[\s/]+")
+
+
+class TurnFailed(Exception):
+    """The turn could not be completed; nothing of it was saved."""
+
+
+def as_plain_text(text: str) -> str:
+    """A customer's text that cannot force an intent: "/restart" reads as "restart"."""
+    return FORCING.sub("", text) or "slash"
+
+
+class DoorChannel(InputChannel):
+    """`POST /webhooks/door/turn` and `GET /webhooks/door/ready`, for the bearer of the secret."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    @classmethod
+    def name(cls) -> str:
+        return "door"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "DoorChannel":
+        """The secret comes from TACTFUL_ENGINE_SECRET; without one, every call is refused."""
+        return cls(os.environ.get("TACTFUL_ENGINE_SECRET", ""))
+
+    def allows(self, request: Request) -> bool:
+        given = (request.headers.get("authorization") or "").encode()
+        return bool(self.secret) and hmac.compare_digest(given, b"Bearer " + self.secret.encode())
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        door = Blueprint("door", __name__)
+
+        @door.route("/ready", methods=["GET"])
+        async def ready(request: Request) -> HTTPResponse:
+            if not self.allows(request):
+                return json({"error": "not found"}, status=404)
+            agent = request.app.ctx.agent
+            if not agent or not agent.is_ready():
+                return json({"ready": False}, status=503)
+            return json({"ready": True, **await warm_up(agent)})
+
+        @door.route("/turn", methods=["POST"])
+        async def turn(request: Request) -> HTTPResponse:
+            if not self.allows(request):
+                return json({"error": "not found"}, status=404)
+            agent = request.app.ctx.agent
+            if not agent or not agent.is_ready():
+                return json({"error": "not ready"}, status=503)
+            try:
+                return json(await run_turn(agent, request.json))
+            except Exception as error:
+                # The text of the error may quote the message, its type cannot.
+                logger.error("turn failed: %s", type(error).__name__)
+                return json({"error": type(error).__name__}, status=500)
+
+        return door
+
+
+def prepare(agent: Agent) -> MessageProcessor:
+    """Take Rasa's safety nets away that hide failures, once per loaded model.
+
+    `FailSafeTrackerStore` turns a failed read into a new conversation and a failed write into nothing.
+    """
+    if isinstance(agent.tracker_store, FailSafeTrackerStore):
+        agent.tracker_store = agent.tracker_store._tracker_store
+    processor = agent.processor
+    processor.tracker_store = agent.tracker_store
+    if agent.action_endpoint and not isinstance(agent.action_endpoint, ActionsEndpoint):
+        agent.action_endpoint = ActionsEndpoint.replacing(agent.action_endpoint)
+    processor.action_endpoint = agent.action_endpoint
+    return processor
+
+
+async def warm_up(agent: Agent) -> Dict[str, Any]:
+    """Run one prediction that is never saved: the first one builds caches for a second or more."""
+    processor = prepare(agent)
+    tracker = DialogueStateTracker.from_events("warm-up", [], slots=processor.domain.slots)
+    await processor.parse_message(UserMessage("hello", sender_id="warm-up"), tracker)
+    return {"model": processor.model_filename, "tracker_store": type(processor.tracker_store).__name__}
+
+
+async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
+    """Run one turn and save it, or save nothing and raise.
+
+    Takes {conversation, message_id, text, forced, metadata}, gives {messages, intent, ranking, slots, actions, repeated}.
+    A message_id that the tracker already holds is answered from it.
+    """
+    processor = prepare(agent)
+    conversation, message_id = turn["conversation"], turn["message_id"]
+    text = turn["text"] if turn.get("forced") else as_plain_text(turn["text"])
+    output = CollectingOutputChannel()
+    message = UserMessage(
+        text, output, conversation, input_channel="door", message_id=message_id, metadata=turn.get("metadata")
+    )
+    failed: List[str] = []
+    failures.set(failed)
+    async with agent.lock_store.lock(conversation):
+        tracker = await processor.get_tracker(conversation)
+        earlier = events_of(tracker.events, message_id)
+        if earlier is not None:
+            return answer(earlier, repeated=True)
+        before = len(tracker.events)
+        await processor._update_tracker_session(tracker, output)
+        await processor._handle_message_with_tracker(message, tracker)
+        tracker = await processor.run_action_extract_slots(output, tracker)
+        await processor._run_prediction_loop(output, tracker)
+        if failed:
+            raise TurnFailed(", ".join(failed))
+        await processor.save_tracker(tracker)
+    return answer(list(islice(tracker.events, before, None)), repeated=False)
+
+
+def events_of(events: Iterable[Event], message_id: str) -> Optional[List[Event]]:
+    """What followed the message with this id, up to the next message; None if it is not there."""
+    found: Optional[List[Event]] = None
+    for event in events:
+        if isinstance(event, UserUttered):
+            if found is not None:
+                break
+            if event.message_id == message_id:
+                found = []
+        if found is not None:
+            found.append(event)
+    return found
+
+
+def answer(events: List[Event], repeated: bool) -> Dict[str, Any]:
+    """The turn's outcome, from its events."""
+    said = next((event for event in events if isinstance(event, UserUttered)), None)
+    parsed = said.parse_data if said else {}
+    return {
+        "messages": [as_message(event) for event in events if isinstance(event, BotUttered)],
+        "intent": {key: (parsed.get("intent") or {}).get(key) for key in ("name", "confidence")},
+        "ranking": [
+            {"name": guess["name"], "confidence": guess["confidence"]}
+            for guess in (parsed.get("intent_ranking") or [])[:5]
+        ],
+        "slots": {event.key: event.value for event in events if isinstance(event, SlotSet)},
+        "actions": [event.action_name for event in events if isinstance(event, ActionExecuted)],
+        "repeated": repeated,
+    }
+
+
+def as_message(event: BotUttered) -> Dict[str, Any]:
+    data = event.data or {}
+    message = {"text": event.text, "buttons": data.get("buttons"), "custom": data.get("custom")}
+    return {key: value for key, value in message.items() if value}
