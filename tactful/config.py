@@ -2,8 +2,9 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,8 +17,10 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address the door listens on")
     port: int = Field(8380, description="port the door listens on")
-    engine_port: int = Field(8381, description="loopback port of the Rasa engine")
-    actions_port: int = Field(8382, description="loopback port on which the door serves the engine's custom actions")
+    engine_port: int = Field(0, description="loopback port of the Rasa engine; 0 means the one after TACTFUL_PORT")
+    actions_port: int = Field(
+        0, description="loopback port where the door serves custom actions; 0 means the second after TACTFUL_PORT"
+    )
     project: Path = Field(ROOT, description="folder of the Rasa assistant, privacy.yml, widget/ and help/")
     home: Path = Field(ROOT / "var", description="folder of everything this installation keeps: database, keys, logs")
     database_url: str = Field(
@@ -43,6 +46,13 @@ class Settings(BaseSettings):
     customer_jwt_algorithm: str = Field("HS256", description="HS256, RS256 or ES256")
     customer_jwt_audience: str = Field("tactful", description="audience that a customer token must name")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @model_validator(mode="after")
+    def follow_port(self) -> Self:
+        """Choosing one port is enough: the inner two follow it."""
+        self.engine_port = self.engine_port or self.port + 1
+        self.actions_port = self.actions_port or self.port + 2
+        return self
 
     @cached_property
     def database(self) -> str:

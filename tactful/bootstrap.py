@@ -1,0 +1,217 @@
+"""One place where the parts are put together. Everything else is handed what it needs."""
+
+import asyncio
+import os
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import httpx
+from anyio import to_thread
+
+from tactful.assistant.context import set_context
+from tactful.chat import replies
+from tactful.chat.bell import Bell
+from tactful.chat.conversations import Conversations
+from tactful.chat.engine import Outcome, RasaEngine
+from tactful.chat.intake import Intake
+from tactful.chat.memory import Memory, owner
+from tactful.chat.sessions import CustomerTokens, Session, Tokens
+from tactful.chat.turns import TurnRunner
+from tactful.config import Settings
+from tactful.errors import SetupError, Unauthorised
+from tactful.privacy.isolated import IsolatedDetector
+from tactful.privacy.policy import Policy
+from tactful.profile import facts, subjects
+from tactful.profile.rights import Rights
+from tactful.store.crypto import KeyRing, SubjectCipher
+from tactful.store.database import Database
+from tactful.store.trackers import Trackers
+from tactful.store.vault import Vault
+from tactful.times import clock
+from tactful.web.limits import Limits
+from tactful.web.metrics import Metrics
+
+GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
+
+
+@dataclass
+class Services:
+    """Everything a door runs on."""
+
+    settings: Settings
+    database: Database
+    ring: KeyRing
+    policy: Policy
+    detector: IsolatedDetector
+    engine: RasaEngine
+    http: httpx.AsyncClient
+    metrics: Metrics = field(default_factory=Metrics)
+    bell: Bell = field(default_factory=Bell)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    _errands: set[asyncio.Task[None]] = field(default_factory=set)
+
+    clock = staticmethod(clock)
+
+    @cached_property
+    def cipher(self) -> SubjectCipher:
+        return SubjectCipher(self.ring)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(self.ring, self.cipher, self.policy, self.clock)
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory(self.vault, self.cipher, self.policy, self.clock)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.database, self.vault, self.clock, self.settings.session_days)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.ring.derive("session-token"), self.settings.session_days)
+
+    @cached_property
+    def customer_tokens(self) -> CustomerTokens:
+        return CustomerTokens(
+            self.settings.customer_jwt_key,
+            self.settings.customer_jwt_algorithm,
+            self.settings.customer_jwt_audience,
+        )
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits(self.settings.rate_messages, self.settings.rate_conversations, self.settings.rate_requests)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(
+            self.database,
+            self.vault,
+            self.detector,
+            self.policy,
+            self.clock,
+            digest_key=self.ring.derive("message-digest"),
+            longest=self.settings.message_characters,
+        )
+
+    @cached_property
+    def runner(self) -> TurnRunner:
+        return TurnRunner(
+            self.database,
+            self.engine,
+            self.bell,
+            self.clock,
+            owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+            workers=self.settings.turn_workers,
+            remember=self.memory.remember,
+            after_turn=self._after_turn,
+        )
+
+    @cached_property
+    def actions_secret(self) -> str:
+        return self.ring.derive("actions").hex()
+
+    async def start(self) -> None:
+        """Migrate, warm the detector up, take up what was left unanswered."""
+        await to_thread.run_sync(self.database.migrate)
+        set_context(ProfileContext(self))
+        await self.detector.start()
+        await self.runner.start()
+
+    async def close(self) -> None:
+        self.closing.set()
+        await self.runner.close()
+        for errand in self._errands:
+            errand.cancel()
+        await self.detector.close()
+        await self.http.aclose()
+        self.database.close()
+
+    def begin(self, customer_token: str | None, previous_token: str | None) -> Session:
+        """A session in a new conversation: a known customer's, a returning anonymous one's, or a stranger's."""
+        with self.database.begin() as tx:
+            subject_id = self._subject(tx, customer_token, previous_token)
+            name = facts.load(tx, self.cipher, subject_id, self.clock()).get("name")
+            conversation_id = self.conversations.open(tx, subject_id, name.value if name else None)
+        return Session(conversation_id, subject_id)
+
+    def _subject(self, tx: Any, customer_token: str | None, previous_token: str | None) -> str:
+        now = self.clock()
+        if customer_token:
+            customer = self.customer_tokens.customer_of(customer_token)
+            return subjects.by_external(tx, self.ring, customer) or subjects.create(
+                tx, self.ring, external_id=customer, now=now
+            )
+        if previous_token:
+            try:
+                before = self.tokens.verify_returning(previous_token)
+                if subjects.exists(tx, before.subject_id):
+                    return before.subject_id
+            except Unauthorised:
+                pass  # an old token that proves nothing opens a stranger's conversation
+        return subjects.create(tx, self.ring, now=now)
+
+    async def profile_changed(self, subject_id: str) -> None:
+        """The profile was changed outside the chat: let the live conversations know."""
+        for conversation_id in await to_thread.run_sync(self.conversations.profile_changed, subject_id):
+            self.runner.wake(conversation_id)
+
+    async def erase(self, subject_id: str) -> dict[str, int]:
+        """Erase a subject everywhere, Rasa's tracker store included; rows erased by table."""
+        conversations = await to_thread.run_sync(self.conversations.of, subject_id)
+        counts = await to_thread.run_sync(self.rights.erase, subject_id)
+        for conversation_id in conversations:
+            self.bell.ring(conversation_id)
+        return counts
+
+    @cached_property
+    def rights(self) -> Rights:
+        forget = Trackers(self.settings).forget
+        return Rights(self.database, self.cipher, self.vault, self.policy, self.clock, forget)
+
+    async def _after_turn(self, conversation_id: str, outcome: Outcome) -> None:
+        if replies.asked_for(outcome, "rights") == "erase":
+            errand = asyncio.create_task(self._erase_soon(conversation_id))
+            self._errands.add(errand)
+            errand.add_done_callback(self._errands.discard)
+
+    async def _erase_soon(self, conversation_id: str) -> None:
+        await asyncio.sleep(GRACE_S)
+        await self.erase(await to_thread.run_sync(self._owner, conversation_id))
+
+    def _owner(self, conversation_id: str) -> str:
+        with self.database.read() as tx:
+            return owner(tx, conversation_id)
+
+
+class ProfileContext:
+    """What the assistant's actions may read: facts as slots, nothing that could be written."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def profile(self, conversation_id: str) -> dict[str, Any]:
+        """The profile of this conversation's customer; names as placeholders."""
+        with self._services.database.read() as tx:
+            return self._services.memory.slots(tx, conversation_id)
+
+
+def build(settings: Settings) -> Services:
+    """A door's services for these settings. Errors: `SetupError`, `PolicyError`."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ring = KeyRing.from_settings(settings)
+    policy_path = settings.project / "privacy.yml"
+    http = httpx.AsyncClient(base_url=settings.engine_url)
+    return Services(
+        settings,
+        Database(settings.database),
+        ring,
+        Policy.load(policy_path),
+        IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers),
+        RasaEngine(http, ring.derive("engine-channel").hex(), settings.turn_deadline_s),
+        http,
+    )

@@ -1,0 +1,99 @@
+"""Beginning a conversation, and looking at one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from tactful.chat import delivery, transcript
+from tactful.chat.sessions import DAY, Session, new_id
+from tactful.errors import Unauthorised
+from tactful.privacy.placeholders import Replacement
+from tactful.store.database import Database
+from tactful.store.tables import conversations, subjects
+from tactful.store.vault import Vault
+
+STARTED = "/conversation_started"
+PROFILE_CHANGED = "/profile_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a customer can see of a conversation at one moment."""
+
+    messages: list[dict[str, Any]]
+    state: str  # bot | waiting | agent | engine_down
+    typing: bool
+
+
+class Conversations:
+    """Opens conversations and shows them to their customers."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Callable[[], int], session_days: int) -> None:
+        self._database, self._vault, self._clock = database, vault, clock
+        self._lifetime = session_days * DAY * 1000
+
+    def open(self, tx: Connection, subject_id: str, name: str | None) -> str:
+        """A new conversation whose first turn is the bot's own; `name` is the customer's, if it is known."""
+        conversation_id, now = new_id(), self._clock()
+        tx.execute(
+            insert(conversations).values(
+                id=conversation_id, subject_id=subject_id, created_at=now, expires_at=now + self._lifetime
+            )
+        )
+        if name:
+            self._vault.keep(tx, conversation_id, subject_id, [Replacement("PERSON_1", "PERSON", name)])
+        transcript.add_event(tx, conversation_id, STARTED, now)
+        return conversation_id
+
+    def check(self, session: Session) -> None:
+        """Errors: `Unauthorised` when the conversation or its customer is gone."""
+        with self._database.read() as tx:
+            found = tx.execute(
+                select(conversations.c.id)
+                .join(subjects, subjects.c.id == conversations.c.subject_id)
+                .where(
+                    conversations.c.id == session.conversation_id,
+                    conversations.c.subject_id == session.subject_id,
+                    subjects.c.erased_at.is_(None),
+                )
+            ).first()
+        if found is None:
+            raise Unauthorised("This conversation no longer exists. Start a new one.")
+
+    def view(self, conversation_id: str, after: int) -> View | None:
+        """Messages above `after` and the state; None once the conversation was erased."""
+        with self._database.read() as tx:
+            state = tx.execute(
+                select(conversations.c.state).where(conversations.c.id == conversation_id)
+            ).scalar_one_or_none()
+            if state is None:
+                return None
+            rows = transcript.after(tx, conversation_id, after)
+            values = {e.placeholder: e.value for e in self._vault.entries(tx, conversation_id)} if rows else {}
+            pending, attempts = transcript.waiting(tx, conversation_id)
+        if pending and attempts:
+            state = "engine_down"
+        return View(delivery.as_seen(rows, values), state, typing=pending > 0 and state == "bot")
+
+    def of(self, subject_id: str) -> list[str]:
+        """Ids of the subject's conversations."""
+        with self._database.read() as tx:
+            return list(
+                tx.execute(select(conversations.c.id).where(conversations.c.subject_id == subject_id)).scalars()
+            )
+
+    def profile_changed(self, subject_id: str) -> list[str]:
+        """Tell the subject's live conversations that the profile changed elsewhere; their ids."""
+        now = self._clock()
+        with self._database.begin() as tx:
+            live = tx.execute(
+                select(conversations.c.id).where(
+                    conversations.c.subject_id == subject_id, conversations.c.expires_at > now
+                )
+            ).scalars()
+            ids = list(live)
+            for conversation_id in ids:
+                transcript.add_event(tx, conversation_id, PROFILE_CHANGED, now)
+        return ids

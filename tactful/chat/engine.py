@@ -1,0 +1,101 @@
+"""The engine's client: one redacted turn to Rasa, one outcome back."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tactful.errors import EngineUnavailable
+
+LARGEST_ANSWER = 1_000_000  # bytes; more than this is not an answer
+
+
+class Said(BaseModel):
+    """One message of the bot, redacted."""
+
+    text: str = ""
+    buttons: list[dict[str, str]] = []
+    custom: dict[str, Any] = {}
+
+
+class Intent(BaseModel):
+    name: str | None = None
+    confidence: float | None = None
+
+
+class Outcome(BaseModel):
+    """What a turn produced."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    messages: list[Said]
+    intent: Intent = Intent()
+    slots: dict[str, Any] = {}
+    actions: list[str] = []
+
+
+class EngineFailed(EngineUnavailable):
+    """The engine is up and said that it could not do this turn."""
+
+    code = "engine_failed"
+
+
+class Engine(Protocol):
+    """What the turn runner needs of an engine."""
+
+    async def turn(self, conversation: str, message_id: str, text: str, *, forced: bool) -> Outcome: ...
+
+    async def ready(self) -> bool: ...
+
+
+class RasaEngine:
+    """Rasa behind `tactful_engine.channel`, on loopback, with a secret and a deadline."""
+
+    def __init__(self, client: httpx.AsyncClient, secret: str, deadline_s: float) -> None:
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {secret}"}
+        self._deadline = httpx.Timeout(deadline_s, connect=2.0)
+
+    async def turn(self, conversation: str, message_id: str, text: str, *, forced: bool) -> Outcome:
+        """Run one turn.
+
+        Errors: `EngineUnavailable` when it is down, slow or talks nonsense; `EngineFailed` when it refused this turn.
+        """
+        body: Mapping[str, object] = {
+            "conversation": conversation,
+            "message_id": message_id,
+            "text": text,
+            "forced": forced,
+        }
+        try:
+            async with self._client.stream(
+                "POST", "/webhooks/door/turn", json=body, headers=self._headers, timeout=self._deadline
+            ) as response:
+                content = await self._read(response)
+        except httpx.HTTPError as error:
+            raise EngineUnavailable(f"The engine did not answer ({type(error).__name__}).") from None
+        if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+            raise EngineFailed("The engine could not complete the turn.")
+        if response.status_code != httpx.codes.OK:
+            raise EngineUnavailable(f"The engine answered with status {response.status_code}.")
+        try:
+            return Outcome.model_validate_json(content)
+        except ValidationError:
+            raise EngineUnavailable("The engine's answer could not be read.") from None
+
+    async def ready(self) -> bool:
+        try:
+            answer = await self._client.get("/webhooks/door/ready", headers=self._headers, timeout=10.0)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    @staticmethod
+    async def _read(response: httpx.Response) -> bytes:
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > LARGEST_ANSWER:
+                raise EngineUnavailable("The engine's answer was too large.")
+        return bytes(content)

@@ -1,0 +1,214 @@
+"""The way in: a customer's message is read by the detector, then stored with placeholders. Nothing before that."""
+
+import hmac
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from anyio import to_thread
+from sqlalchemy import Connection, insert, select
+
+from tactful.chat import replies, transcript
+from tactful.chat.sessions import Session
+from tactful.chat.transcript import Reply
+from tactful.errors import BadRequest, Conflict, DetectorUnavailable, NotFound, TooLarge
+from tactful.privacy.isolated import IsolatedDetector
+from tactful.privacy.placeholders import redact
+from tactful.privacy.policy import Policy
+from tactful.privacy.spans import Span
+from tactful.store.database import Database
+from tactful.store.tables import messages
+from tactful.store.vault import Vault, VaultEntry
+
+# Control characters have no place in a message; PostgreSQL cannot even store a zero.
+_CONTROL = {code: None for code in [*range(9), 11, 12, *range(14, 32), 127]}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The door's promise: this message has a number and will be answered once."""
+
+    seq: int
+    status: str  # pending | answered | withheld
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What is known of a message besides its text."""
+
+    session: Session
+    client_message_id: str
+    digest: bytes
+    kind: str
+
+
+class _Repeated(Exception):
+    """The same message came twice at once; the first answer holds and this transaction is undone."""
+
+    def __init__(self, accepted: Accepted) -> None:
+        super().__init__()
+        self.accepted = accepted
+
+
+@dataclass(slots=True)
+class _Before:
+    """What the conversation knew before this message."""
+
+    repeated: Accepted | None = None
+    entries: list[VaultEntry] = field(default_factory=list)
+    question: str | None = None
+
+
+class Intake:
+    """Accepts messages and choices for conversations of verified sessions."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        detector: IsolatedDetector,
+        policy: Policy,
+        clock: Callable[[], int],
+        *,
+        digest_key: bytes,
+        longest: int,
+    ) -> None:
+        self._database, self._vault, self._detector, self._policy, self._clock = (
+            database,
+            vault,
+            detector,
+            policy,
+            clock,
+        )
+        self._digest_key, self._longest = digest_key, longest
+
+    async def text(self, session: Session, client_message_id: str, text: str) -> Accepted:
+        """Accept a typed message.
+
+        Errors: `BadRequest` (empty, not Unicode), `TooLarge`, `Conflict` (id reused for another text), `NotFound`,
+        `StoreUnavailable`. A message that cannot be checked is accepted as withheld: numbered, not kept.
+        """
+        text = clean(text, self._longest)
+        digest = self._digest(session, "text", text)
+        message = _Message(session, client_message_id, digest, "text")
+        before = await to_thread.run_sync(self._before, message)
+        if before.repeated:
+            return before.repeated
+        try:
+            spans = await self._detector.detect(
+                text,
+                question=before.question,
+                known=[(entry.value, entry.type) for entry in before.entries],
+            )
+        except DetectorUnavailable:
+            return await to_thread.run_sync(self._withhold, message, replies.UNCHECKED)
+        if any(self._policy.treatment(span.type) == "withhold" for span in spans):
+            return await to_thread.run_sync(self._withhold, message, replies.REFUSED)
+        return await to_thread.run_sync(self._keep, message, text, spans)
+
+    async def choice(self, session: Session, client_message_id: str, choice: str) -> Accepted:
+        """Accept a press on a button that the door minted. Errors: as `text`; `NotFound` for an unknown button."""
+        digest = self._digest(session, "choice", choice)
+        message = _Message(session, client_message_id, digest, "choice")
+        return await to_thread.run_sync(self._choose, message, choice)
+
+    def _digest(self, session: Session, kind: str, content: str) -> bytes:
+        material = f"{session.conversation_id}\0{kind}\0{content}".encode()
+        return hmac.digest(self._digest_key, material, sha256)
+
+    # What follows runs in threads, each a transaction.
+
+    def _before(self, message: _Message) -> _Before:
+        conversation_id = message.session.conversation_id
+        with self._database.read() as tx:
+            repeated = _repeated(tx, message)
+            if repeated:
+                return _Before(repeated)
+            return _Before(
+                None, self._vault.entries(tx, conversation_id), transcript.last_question(tx, conversation_id)
+            )
+
+    def _keep(self, message: _Message, text: str, spans: list[Span]) -> Accepted:
+        conversation_id = message.session.conversation_id
+
+        def write(tx: Connection, seq: int) -> None:
+            # Numbered under the conversation's lock: two messages at once must not share a placeholder.
+            redaction = redact(text, spans, self._vault.numbering(tx, conversation_id))
+            self._insert(
+                tx, message, seq, status="pending", text=redaction.text, entity_types=Counter(s.type for s in spans)
+            )
+            self._vault.keep(tx, conversation_id, message.session.subject_id, redaction.new)
+
+        return self._accept(message, "pending", write)
+
+    def _withhold(self, message: _Message, why: str) -> Accepted:
+        def write(tx: Connection, seq: int) -> None:
+            self._insert(tx, message, seq, status="withheld")
+            transcript.add_replies(tx, message.session.conversation_id, [Reply(why)], seq, self._clock())
+
+        return self._accept(message, "withheld", write)
+
+    def _choose(self, message: _Message, choice: str) -> Accepted:
+        def write(tx: Connection, seq: int) -> None:
+            found = transcript.payload_of(tx, message.session.conversation_id, choice)
+            if found is None:
+                raise NotFound("This choice is no longer offered.")
+            title, payload = found
+            self._insert(tx, message, seq, status="pending", text=title, forced=payload)
+
+        return self._accept(message, "pending", write)
+
+    def _accept(self, message: _Message, status: str, write: Callable[[Connection, int], None]) -> Accepted:
+        try:
+            with self._database.begin() as tx:
+                seq = transcript.take_numbers(tx, message.session.conversation_id)
+                repeated = _repeated(tx, message)
+                if repeated:
+                    raise _Repeated(repeated)
+                write(tx, seq)
+        except _Repeated as repeat:
+            return repeat.accepted
+        return Accepted(seq, status)
+
+    def _insert(self, tx: Connection, message: _Message, seq: int, **values: object) -> None:
+        tx.execute(
+            insert(messages).values(
+                conversation_id=message.session.conversation_id,
+                seq=seq,
+                author="customer",
+                kind=message.kind,
+                client_message_id=message.client_message_id,
+                digest=message.digest,
+                created_at=self._clock(),
+                **values,
+            )
+        )
+
+
+def clean(text: str, longest: int) -> str:
+    """The text without control characters. Errors: `BadRequest`, `TooLarge`; `longest` in characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadRequest("The text is not valid Unicode.") from None
+    text = text.translate(_CONTROL)
+    if not text.strip():
+        raise BadRequest("The message is empty.")
+    if len(text) > longest:
+        raise TooLarge(f"The message is too long: at most {longest:,} characters.")
+    return text
+
+
+def _repeated(tx: Connection, message: _Message) -> Accepted | None:
+    row = tx.execute(
+        select(messages.c.seq, messages.c.status, messages.c.digest).where(
+            messages.c.conversation_id == message.session.conversation_id,
+            messages.c.client_message_id == message.client_message_id,
+        )
+    ).first()
+    if row is None:
+        return None
+    if not hmac.compare_digest(bytes(row.digest), message.digest):
+        raise Conflict
+    return Accepted(row.seq, row.status)

@@ -1,0 +1,84 @@
+"""What a turn taught: the slots that it set become facts of the profile, within the turn's own transaction."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from tactful.chat.engine import Outcome
+from tactful.errors import BadRequest
+from tactful.privacy.placeholders import PLACEHOLDER
+from tactful.privacy.policy import Policy
+from tactful.profile import consent, facts
+from tactful.profile.consent import SENSITIVE
+from tactful.profile.facts import Writing
+from tactful.store.crypto import SubjectCipher
+from tactful.store.tables import conversations
+from tactful.store.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+
+class Memory:
+    """Writes the profile as turns change it, and gives it back as slots."""
+
+    def __init__(self, vault: Vault, cipher: SubjectCipher, policy: Policy, clock: Callable[[], int]) -> None:
+        self._vault, self._cipher, self._policy, self._clock = vault, cipher, policy, clock
+
+    def remember(self, tx: Connection, conversation_id: str, kind: str, outcome: Outcome) -> None:
+        """Store the turn's slots that are attributes. What the policy refuses is left out, never stored anyway."""
+        slots = outcome.slots
+        changes = {name: value for name, value in slots.items() if name in self._policy.attributes}
+        granted = slots.get("consent_sensitive")
+        if not changes and granted is None:
+            return
+        subject_id = owner(tx, conversation_id)
+        now = self._clock()
+        if isinstance(granted, bool) and consent.current(tx, subject_id).get(SENSITIVE) != granted:
+            consent.put(tx, subject_id, SENSITIVE, granted, policy=self._policy, now=now)
+        values = self._values(tx, conversation_id)
+        writing = Writing("chosen" if kind == "choice" else "told", now, conversation_id)
+        for name, value in changes.items():
+            resolved = _resolve(value, values)
+            if resolved is _UNUSABLE:
+                log.warning("slot %s held a placeholder that is not one of this conversation; left out", name)
+                continue
+            try:
+                facts.apply(tx, self._cipher, self._policy, subject_id, {name: resolved}, writing)
+            except BadRequest as refusal:
+                log.warning("attribute %s was refused (%s); left out", name, refusal.code)
+
+    def slots(self, tx: Connection, conversation_id: str) -> dict[str, Any]:
+        """The profile as the engine may see it: names as this conversation's placeholders, never as values."""
+        subject_id = owner(tx, conversation_id)
+        profile = facts.load(tx, self._cipher, subject_id, self._clock())
+        known = {value: placeholder for placeholder, value in self._values(tx, conversation_id).items()}
+        slots: dict[str, Any] = {name: fact.value for name, fact in profile.items() if name != "name"}
+        if (name := profile.get("name")) and name.value in known:
+            slots["name"] = known[name.value]
+        if (granted := consent.current(tx, subject_id).get(SENSITIVE)) is not None:
+            slots["consent_sensitive"] = granted
+        return slots
+
+    def _values(self, tx: Connection, conversation_id: str) -> Mapping[str, str]:
+        return {entry.placeholder: entry.value for entry in self._vault.entries(tx, conversation_id)}
+
+
+_UNUSABLE = object()
+
+
+def _resolve(value: Any, values: Mapping[str, str]) -> Any:
+    """The value with its placeholder replaced; only a whole value can be one."""
+    if not isinstance(value, str) or not PLACEHOLDER.search(value):
+        return value
+    return values.get(value, _UNUSABLE)
+
+
+def owner(tx: Connection, conversation_id: str) -> str:
+    """The subject of a conversation."""
+    found: str = tx.execute(
+        select(conversations.c.subject_id).where(conversations.c.id == conversation_id)
+    ).scalar_one()
+    return found

@@ -1,0 +1,76 @@
+"""Sessions: who may speak in which conversation. Ids and tokens are minted here and nowhere else."""
+
+import secrets
+from dataclasses import dataclass
+
+import jwt
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from tactful.errors import Unauthorised
+
+DAY = 86_400
+RETURNING_DAYS = 90  # an expired token still proves for this long that a customer is the same as before
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One customer's right to one conversation."""
+
+    conversation_id: str
+    subject_id: str
+
+
+class Tokens:
+    """Signed, expiring session tokens. Stateless: whoever holds the key ring can verify them."""
+
+    def __init__(self, secret: bytes, valid_days: int) -> None:
+        self._signer = URLSafeTimedSerializer(secret, salt="tactful-session")
+        self.valid_seconds = valid_days * DAY
+
+    def mint(self, session: Session) -> str:
+        return self._signer.dumps([session.conversation_id, session.subject_id, secrets.token_hex(8)])
+
+    def verify(self, token: str) -> Session:
+        """The session of `token`. Errors: `Unauthorised` for a false or expired one."""
+        return self._load(token, self.valid_seconds)
+
+    def verify_returning(self, token: str) -> Session:
+        """The same, also for a token that ran out less than 90 days ago: it opens no conversation."""
+        return self._load(token, max(self.valid_seconds, RETURNING_DAYS * DAY))
+
+    def _load(self, token: str, max_age: int) -> Session:
+        try:
+            conversation_id, subject_id, _ = self._signer.loads(token, max_age=max_age)
+        except SignatureExpired:
+            raise Unauthorised("This conversation has expired. Start a new one.") from None
+        except (BadSignature, ValueError, TypeError):
+            raise Unauthorised() from None
+        return Session(conversation_id, subject_id)
+
+
+class CustomerTokens:
+    """Tokens by which the company's own site tells which customer is chatting (RFC 7519)."""
+
+    def __init__(self, key: str, algorithm: str, audience: str) -> None:
+        self._key, self._algorithm, self._audience = key, algorithm, audience
+
+    def customer_of(self, token: str) -> str:
+        """The company's id of the customer. Errors: `Unauthorised` unless signed, in time and meant for us."""
+        if not self._key:
+            raise Unauthorised("Customer tokens are not set up here.")
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                algorithms=[self._algorithm],
+                audience=self._audience,
+                options={"require": ["exp", "aud", "sub"]},
+            )
+        except jwt.InvalidTokenError:
+            raise Unauthorised("The customer token is not valid.") from None
+        return str(claims["sub"])
+
+
+def new_id() -> str:
+    """128 random bits as hex."""
+    return secrets.token_hex(16)

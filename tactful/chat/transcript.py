@@ -1,0 +1,135 @@
+"""Rows of a conversation: numbering, adding, reading. Everything here is redacted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
+
+from tactful.errors import NotFound
+from tactful.store.tables import conversations, messages
+
+SHOWN = messages.c.kind != "event"
+
+
+@dataclass(slots=True)
+class Reply:
+    """One message to the customer, before it has a number."""
+
+    text: str = ""
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    author: str = "bot"
+
+
+def take_numbers(tx: Connection, conversation_id: str, count: int = 1) -> int:
+    """Reserve `count` numbers and lock the conversation's row; the first of them.
+
+    Errors: `NotFound` when the conversation is gone.
+    """
+    after = tx.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(next_seq=conversations.c.next_seq + count)
+        .returning(conversations.c.next_seq)
+    ).scalar_one_or_none()
+    if after is None:
+        raise NotFound
+    return int(after) - count
+
+
+def add_event(tx: Connection, conversation_id: str, forced: str, now: int) -> int:
+    """A turn that the door itself asks for, such as `/conversation_started`; it is not shown."""
+    seq = take_numbers(tx, conversation_id)
+    tx.execute(
+        insert(messages).values(
+            conversation_id=conversation_id,
+            seq=seq,
+            author="system",
+            kind="event",
+            status="pending",
+            forced=forced,
+            created_at=now,
+        )
+    )
+    return seq
+
+
+def add_replies(tx: Connection, conversation_id: str, replies: Sequence[Reply], reply_to: int, now: int) -> None:
+    """What answers message `reply_to`, numbered in order and without a gap."""
+    if not replies:
+        return
+    first = take_numbers(tx, conversation_id, len(replies))
+    tx.execute(
+        insert(messages),
+        [
+            {
+                "conversation_id": conversation_id,
+                "seq": first + index,
+                "author": reply.author,
+                "kind": "text",
+                "status": "sent",
+                "text": reply.text,
+                "buttons": reply.buttons or None,
+                "cards": reply.cards or None,
+                "reply_to": reply_to,
+                "created_at": now,
+            }
+            for index, reply in enumerate(replies)
+        ],
+    )
+
+
+def after(tx: Connection, conversation_id: str, seq: int, limit: int = 500) -> Sequence[RowMapping]:
+    """Shown messages with a number above `seq`, in order."""
+    return (
+        tx.execute(
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id, messages.c.seq > seq, SHOWN)
+            .order_by(messages.c.seq)
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def last_question(tx: Connection, conversation_id: str) -> str | None:
+    """What the bot said last, if it asked something: a bare answer is understood from it."""
+    text = tx.execute(
+        select(messages.c.text)
+        .where(messages.c.conversation_id == conversation_id, messages.c.author != "customer", SHOWN)
+        .order_by(messages.c.seq.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return text if text and "?" in text else None
+
+
+def waiting(tx: Connection, conversation_id: str) -> tuple[int, int]:
+    """How many messages wait for an answer, and the most attempts one of them has had."""
+    count, attempts = tx.execute(
+        select(func.count(), func.coalesce(func.max(messages.c.attempts), 0)).where(
+            and_(messages.c.conversation_id == conversation_id, messages.c.status == "pending")
+        )
+    ).one()
+    return int(count), int(attempts)
+
+
+def payload_of(tx: Connection, conversation_id: str, choice: str) -> tuple[str, str] | None:
+    """(title, payload) of a button that the door minted in this conversation; the newest 50 messages count."""
+    rows = tx.execute(
+        select(messages.c.buttons, messages.c.cards)
+        .where(messages.c.conversation_id == conversation_id, messages.c.author != "customer")
+        .order_by(messages.c.seq.desc())
+        .limit(50)
+    )
+    for buttons, cards in rows:
+        for button in _buttons(buttons or [], cards or []):
+            if button["id"] == choice:
+                return button["title"], button["payload"]
+    return None
+
+
+def _buttons(buttons: list[dict[str, str]], cards: list[dict[str, Any]]) -> Iterable[dict[str, str]]:
+    yield from buttons
+    yield from (card["button"] for card in cards if card.get("button"))

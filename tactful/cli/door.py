@@ -1,0 +1,66 @@
+"""The door as a process: the public app, and the engine's custom actions on a loopback port."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from tactful.bootstrap import build
+from tactful.config import Settings
+from tactful.errors import TactfulError
+from tactful.web.actions import actions_app
+from tactful.web.app import door_app
+
+
+class InnerServer(uvicorn.Server):
+    """A server that leaves signals to the door's, with which it shares the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    services = build(settings)
+    quiet = {"access_log": False, "log_config": None, "server_header": False}
+    door = uvicorn.Server(
+        uvicorn.Config(
+            door_app(services),
+            host=settings.host,
+            port=settings.port,
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=30,
+            **quiet,
+        )
+    )
+    inner = InnerServer(
+        uvicorn.Config(
+            actions_app(services.actions_secret), host="127.0.0.1", port=settings.actions_port, lifespan="off", **quiet
+        )
+    )
+    serving = asyncio.create_task(inner.serve())
+    try:
+        await door.serve()
+    finally:
+        inner.should_exit = True
+        await serving
+
+
+def main() -> None:
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        asyncio.run(serve(settings))
+    except KeyboardInterrupt:
+        pass
+    except TactfulError as error:
+        sys.exit(f"tactful: {error}")
+
+
+if __name__ == "__main__":
+    main()

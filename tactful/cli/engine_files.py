@@ -1,0 +1,53 @@
+"""Files that the engine is started with: where its actions are served and where its tracker store is."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import make_url
+
+from tactful.config import Settings
+
+
+def write_endpoints(settings: Settings, actions_secret: str) -> Path:
+    """Write `endpoints.yml` for the engine, readable by its owner only; its path."""
+    path = settings.home / "run" / "endpoints.yml"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = {
+        "action_endpoint": {
+            "url": settings.actions_url,
+            "headers": {"X-Tactful-Secret": actions_secret},
+            "enable_selective_domain": True,
+        },
+        "tracker_store": _tracker_store(settings),
+    }
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        yaml.safe_dump(content, file)
+    return path
+
+
+def tracker_database(settings: Settings) -> Path:
+    """Rasa's own store on one machine."""
+    return settings.home / "engine.db"
+
+
+def _tracker_store(settings: Settings) -> dict[str, Any]:
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite":
+        database = tracker_database(settings)
+        # WAL is a property of the file: set once here, Rasa's stock store keeps it.
+        with sqlite3.connect(database) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        return {"type": "SQL", "dialect": "sqlite", "db": str(database)}
+    return {
+        "type": "SQL",
+        "dialect": "postgresql",
+        "url": url.host or str(url.query.get("host", "")),
+        "port": url.port,
+        "db": url.database,
+        "username": url.username,
+        "password": url.password,
+        "query": {},
+    }

@@ -1,0 +1,132 @@
+"""Keeps processes running: starts them, restarts one that dies, with backoff, and stops them all together.
+
+Of the kept libraries, supervisor and circus have had no release for over a year and bring a control server of
+their own, which a privacy product would have to guard; honcho does not restart. What is needed is this page.
+"""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+STEADY_S = 60.0  # after so long without a crash the next one counts as the first
+GRACE_S = 10.0
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(slots=True)
+class Program:
+    """A process to keep running."""
+
+    name: str
+    command: Sequence[str]
+    cwd: Path
+    environment: Mapping[str, str] = field(repr=False)
+    restarts: int = 0
+
+
+class Supervisor:
+    """Runs programs until `stop`; each line they print goes to `tactful.<name>` in the log."""
+
+    def __init__(self, programs: Sequence[Program]) -> None:
+        self.programs = programs
+        self._stopping = asyncio.Event()
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Keep every program running; returns once all have stopped."""
+        keepers = [asyncio.create_task(self._keep(program)) for program in self.programs]
+        await self._stopping.wait()
+        await asyncio.gather(*(self._end(process) for process in list(self._running.values())))
+        for keeper in keepers:
+            keeper.cancel()
+        await asyncio.gather(*keepers, return_exceptions=True)
+
+    async def _keep(self, program: Program) -> None:
+        wait = FIRST_WAIT_S
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            code = await self._once(program)
+            if self._stopping.is_set():
+                return
+            if time.monotonic() - began > STEADY_S:
+                wait = FIRST_WAIT_S
+            program.restarts += 1
+            log.warning("%s ended (%s); starting it again in %.1f s", program.name, _reason(code), wait)
+            try:
+                await asyncio.wait_for(self._stopping.wait(), wait)
+            except TimeoutError:
+                wait = min(2 * wait, LONGEST_WAIT_S)
+
+    async def _once(self, program: Program) -> int:
+        process = await asyncio.create_subprocess_exec(
+            *program.command,
+            cwd=program.cwd,
+            env=dict(program.environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops all in order
+            preexec_fn=_die_with_parent,
+        )
+        self._running[program.name] = process
+        log.info("%s started (process %d)", program.name, process.pid)
+        await self._relay(program, process)
+        code = await process.wait()
+        self._running.pop(program.name, None)
+        return code
+
+    @staticmethod
+    async def _relay(program: Program, process: asyncio.subprocess.Process) -> None:
+        out = logging.getLogger(f"tactful.{program.name}")
+        assert process.stdout
+        while True:
+            try:
+                line = await process.stdout.readline()
+            except ValueError:  # a line beyond the reader's limit was dropped
+                continue
+            if not line:
+                return
+            if text := line.decode(errors="replace").rstrip():
+                out.info("%s", text)
+
+    @staticmethod
+    async def _end(process: asyncio.subprocess.Process) -> None:
+        if process.returncode is not None:
+            return
+        _signal(process, signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), GRACE_S)
+        except TimeoutError:
+            _signal(process, signal.SIGKILL)
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """To the program and to what it started."""
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _die_with_parent() -> None:
+    """On Linux, a supervisor that is killed outright takes its programs with it."""
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    except (OSError, AttributeError):
+        pass
+
+
+def _reason(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit status {code}"

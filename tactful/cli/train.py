@@ -1,0 +1,90 @@
+"""`tactful train`: a model for the data as it is now."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tactful.config import Settings
+from tactful.errors import SetupError
+
+# What a model is made of: change one byte of it and it is another model.
+PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
+
+
+def fingerprint(project: Path) -> str:
+    """Twelve hex digits over everything that the model of this project depends on."""
+    digest = hashlib.sha256()
+    for path in _files(project):
+        digest.update(path.relative_to(project).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def model_path(project: Path) -> Path:
+    """Where the model of the data as it is now belongs."""
+    return project / "models" / f"tactful-{fingerprint(project)}.tar.gz"
+
+
+def rasa(project: Path) -> list[str]:
+    """The engine's Rasa as a command. Errors: `SetupError` when the engine is not installed."""
+    python = project / "engine/.venv/bin/python"
+    if not python.exists():
+        raise SetupError("The engine is not installed. Run: make install")
+    return [str(python), "-W", "ignore", "-m", "rasa"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment Rasa runs in: no telemetry, quiet TensorFlow."""
+    return {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        **more,
+    }
+
+
+def ensure_model(project: Path) -> Path:
+    """The model for the data as it is now, trained if there is none. Errors: `SetupError` when training fails."""
+    model = model_path(project)
+    if model.exists():
+        return model
+    typer.echo("Training a model for this data; this takes a minute or two …")
+    name = model.name.removesuffix(".tar.gz")
+    done = subprocess.run(
+        [*rasa(project), "train", "--fixed-model-name", name, "--out", str(model.parent)],
+        cwd=project,
+        env=environment(),
+    )
+    if done.returncode or not model.exists():
+        raise SetupError("Training failed; what Rasa said stands above.")
+    return model
+
+
+def train(
+    force: Annotated[bool, typer.Option("--force", help="train even if there is a model for this data")] = False,
+) -> None:
+    """Train a model for the data as it is now. Example: tactful train"""
+    project = Settings().project
+    model = model_path(project)
+    if force:
+        model.unlink(missing_ok=True)
+    elif model.exists():
+        typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
+        return
+    typer.echo(f"Trained {ensure_model(project).relative_to(project)}.")
+
+
+def _files(project: Path) -> Iterable[Path]:
+    for part in PARTS:
+        path = project / part
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in {".py", ".yml", ".yaml", ".json"})
+        elif path.exists():
+            yield path

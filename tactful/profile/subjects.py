@@ -1,0 +1,43 @@
+"""Subjects: customers as the privacy rights see them. Known ones are found by a blind index, never by their id."""
+
+import secrets
+
+from sqlalchemy import Connection, insert, select
+
+from tactful.store.crypto import KeyRing
+from tactful.store.tables import subjects
+
+EXTERNAL = "external-customer"
+
+
+def create(tx: Connection, ring: KeyRing, *, now: int, external_id: str | None = None) -> str:
+    """A new subject with a data key of its own; its id."""
+    subject_id = secrets.token_hex(16)
+    wrapped = ring.new_data_key(subject_id)
+    tx.execute(
+        insert(subjects).values(
+            id=subject_id,
+            external_index=ring.blind_index(EXTERNAL, external_id) if external_id is not None else None,
+            wrapped_key=wrapped.blob,
+            key_id=wrapped.key_id,
+            restricted=False,
+            created_at=now,
+        )
+    )
+    return subject_id
+
+
+def by_external(tx: Connection, ring: KeyRing, external_id: str) -> str | None:
+    """The subject that the company knows by this id."""
+    found: str | None = tx.execute(
+        select(subjects.c.id).where(
+            subjects.c.external_index == ring.blind_index(EXTERNAL, external_id), subjects.c.erased_at.is_(None)
+        )
+    ).scalar_one_or_none()
+    return found
+
+
+def exists(tx: Connection, subject_id: str) -> bool:
+    """Whether the subject is there and was not erased."""
+    row = tx.execute(select(subjects.c.id).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None)))
+    return row.first() is not None

@@ -1,0 +1,119 @@
+"""The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from tactful.errors import SetupError, StoreUnavailable
+
+BUSY_MS = 5_000
+MIGRATION_LOCK = 0x7AC7F01  # any number, the same for every door
+UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "unable to open", "connect", "terminat", "read-only", "readonly")
+
+
+class Database:
+    """Transactions: `begin` to write, `read` to look. Both undo everything when an exception leaves them."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        # Parameters hold personal ciphertexts and redacted words: neither belongs in an error's text.
+        self.engine = create_engine(url, hide_parameters=True, pool_pre_ping=not self.is_sqlite, pool_size=10)
+        if self.is_sqlite:
+            _speak_sqlite(self.engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction that may write. Errors: `StoreUnavailable` when the database is locked, away or full."""
+        with _mapped(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                # Taking the write lock at once avoids "locked" in the middle of a transaction.
+                connection = connection.execution_options(tactful_immediate=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment and changes nothing."""
+        with _mapped(), self.engine.connect() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; two doors at once wait for each other.
+
+        Errors: `SetupError` when the database is newer than this code.
+        """
+        config = _alembic(self.engine)
+        with _mapped():
+            with self.engine.connect() as connection:
+                current = MigrationContext.configure(connection).get_current_revision()
+            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+            if current is not None and current not in known:
+                raise SetupError(f"The database is at schema {current}, newer than this version of Tactful.")
+            with self.begin() as connection:
+                if not self.is_sqlite:
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+    def schema_version(self) -> str:
+        """The schema's revision. Errors: `StoreUnavailable`; `SetupError` when there is no schema yet."""
+        with self.read() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current is None:
+            raise SetupError("The database has no schema yet. It is made at the first start: make run")
+        return str(current)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _alembic(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _speak_sqlite(engine: Engine) -> None:
+    """SQLAlchemy's recipe for real transactions: the driver's own are off, we say BEGIN ourselves."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"busy_timeout = {BUSY_MS}",
+            "secure_delete = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("tactful_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(retry_after=2) from (None if _expected(error) else error)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable(retry_after=2) from None
+        raise
+
+
+def _expected(error: OperationalError) -> bool:
+    said = str(error.orig).lower()
+    return any(word in said for word in UNAVAILABLE)

@@ -1,0 +1,47 @@
+"""The door's web application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from tactful.bootstrap import Services
+from tactful.web import conversations, errors, health, me, pages
+from tactful.web.security import BodyLimit, RequestLimit, SecurityHeaders
+
+
+def door_app(services: Services) -> FastAPI:
+    """The application over these services; it starts and closes them with itself."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await services.start()
+        yield
+        await services.close()
+
+    app = FastAPI(
+        title="Tactful",
+        summary="Chat with redaction at the door.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # FastAPI's page loads scripts from elsewhere; ours is /api/docs in pages.py
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    for router in (conversations.router, me.router, health.router, pages.router):
+        app.include_router(router)
+    pages.mount(app, services.settings.project)
+    errors.install(app)
+    app.add_middleware(BodyLimit, largest=services.settings.body_bytes)
+    app.add_middleware(RequestLimit, limits=services.limits)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=services.settings.allowed_origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
+        max_age=86_400,
+    )
+    app.add_middleware(SecurityHeaders, frame_ancestors=services.settings.frame_ancestors)
+    return app

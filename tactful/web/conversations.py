@@ -1,0 +1,158 @@
+"""`/api/conversations`: begin, send, listen, look."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Self
+
+from anyio import to_thread
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, Field, model_validator
+from starlette.responses import StreamingResponse
+
+from tactful.bootstrap import Services
+from tactful.chat.bell import heard_within
+from tactful.chat.sessions import Session
+from tactful.web.session import CurrentSession, Tactful, bearer
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+LOOK_S = 1.0  # another door may have answered: look at least this often
+PING_S = 15.0
+LONGEST_WAIT_S = 30
+
+
+class Begin(BaseModel):
+    """How a customer comes in."""
+
+    customer_token: str | None = Field(None, max_length=8192, description="JWT from the company's own site")
+    previous_token: str | None = Field(None, max_length=2048, description="token of an earlier conversation")
+
+
+class Begun(BaseModel):
+    conversation_id: str
+    token: str
+    expires_at: datetime
+
+
+class Message(BaseModel):
+    """A typed text, or a press on a button."""
+
+    client_message_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")
+    text: str | None = None
+    choice: str | None = Field(None, max_length=64)
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> Self:
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("send either text or choice")
+        return self
+
+
+class Sent(BaseModel):
+    seq: int
+    status: str
+
+
+@router.post("", status_code=201)
+async def begin(tactful: Tactful, request: Request, body: Begin | None = None) -> Begun:
+    """Begin a conversation: as a known customer, as the same anonymous one as before, or as a new one."""
+    tactful.limits.conversations.spend(request.client.host if request.client else "")
+    body = body or Begin()
+    session = await to_thread.run_sync(
+        tactful.begin, body.customer_token, body.previous_token or bearer(request)
+    )
+    tactful.runner.wake(session.conversation_id)
+    expires = datetime.now(UTC) + timedelta(seconds=tactful.tokens.valid_seconds)
+    return Begun(
+        conversation_id=session.conversation_id, token=tactful.tokens.mint(session), expires_at=expires
+    )
+
+
+@router.post("/{conversation_id}/messages", status_code=202)
+async def send(session: CurrentSession, tactful: Tactful, message: Message) -> Sent:
+    """Accept a message. 202 is a promise: it is stored, redacted, and will be answered exactly once."""
+    tactful.limits.messages.spend(session.conversation_id)
+    if message.choice is not None:
+        accepted = await tactful.intake.choice(session, message.client_message_id, message.choice)
+    else:
+        accepted = await tactful.intake.text(session, message.client_message_id, message.text or "")
+    tactful.bell.ring(session.conversation_id)
+    if accepted.status == "pending":
+        tactful.runner.wake(session.conversation_id)
+    return Sent(seq=accepted.seq, status=accepted.status)
+
+
+@router.get("/{conversation_id}/messages")
+async def look(
+    session: CurrentSession,
+    tactful: Tactful,
+    after: Annotated[int, Query(ge=0)] = 0,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for something new")] = 0,
+) -> dict[str, Any]:
+    """Messages with a number above `after`, in order."""
+    deadline = asyncio.get_running_loop().time() + wait
+    with tactful.bell.listening(session.conversation_id) as heard:
+        while True:
+            view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, after)
+            left = deadline - asyncio.get_running_loop().time()
+            if view is None:
+                return {"messages": [], "state": "erased"}
+            if view.messages or left <= 0:
+                return {"messages": view.messages, "state": view.state}
+            await heard_within(heard, min(left, LOOK_S))
+
+
+@router.get("/{conversation_id}/events", response_class=StreamingResponse)
+async def listen(
+    session: CurrentSession,
+    tactful: Tactful,
+    after: Annotated[int, Query(ge=0)] = 0,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Server-sent events: `message`, `typing`, `state`. `Last-Event-ID` resumes."""
+    if last_event_id and last_event_id.isdecimal():
+        after = max(after, int(last_event_id[:9]))
+    return StreamingResponse(
+        _events(tactful, session, after),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(tactful: Services, session: Session, after: int) -> AsyncIterator[str]:
+    """What changed since the last look, until the conversation is gone or the client is."""
+    state, typing = "bot", False
+    quiet = 0.0
+    yield "retry: 1000\n\n"
+    with tactful.bell.listening(session.conversation_id) as heard:
+        while not tactful.closing.is_set():
+            view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, after)
+            if view is None:
+                yield _event("state", {"state": "erased"})
+                return
+            for message in view.messages:
+                after = message["seq"]
+                yield _event("message", message, after)
+            if view.typing != typing:
+                typing = view.typing
+                yield _event("typing", {"on": typing})
+            if view.state != state:
+                back = state == "engine_down"
+                state = view.state
+                if back:
+                    yield _event("state", {"state": "engine_back"})
+                yield _event("state", {"state": state})
+            if await heard_within(heard, LOOK_S):
+                quiet = 0.0
+                continue
+            quiet += LOOK_S
+            if quiet >= PING_S:
+                quiet = 0.0
+                yield ": ping\n\n"
+
+
+def _event(name: str, data: dict[str, Any], number: int | None = None) -> str:
+    line = f"id: {number}\n" if number is not None else ""
+    return f"{line}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

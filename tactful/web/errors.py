@@ -1,0 +1,60 @@
+"""Every error as one shape: `{"error": {"code", "message"}}`. Nothing that was sent is quoted back."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from tactful.errors import BadRequest, NotFound, TactfulError
+
+log = logging.getLogger(__name__)
+
+
+def as_response(error: TactfulError) -> JSONResponse:
+    headers = {"Retry-After": str(error.retry_after or 2)} if error.status in (429, 503) else {}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        {"error": {"code": error.code, "message": str(error)}}, status_code=error.status, headers=headers
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Map what can go wrong in a request."""
+
+    @app.exception_handler(TactfulError)
+    async def ours(request: Request, error: TactfulError) -> Response:
+        return as_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        # Where and why, without the value: it may be personal.
+        places = sorted({".".join(str(part) for part in problem["loc"][1:]) or "body" for problem in error.errors()})
+        return as_response(BadRequest(f"Not usable: {', '.join(places)[:200]}."))
+
+    @app.exception_handler(RecursionError)
+    async def too_deep(request: Request, error: RecursionError) -> Response:
+        return as_response(BadRequest("The JSON is nested too deeply."))
+
+    @app.exception_handler(HTTPException)
+    async def starlettes(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return as_response(NotFound())
+        known = BadRequest(error.detail if isinstance(error.detail, str) else None)
+        known.status = error.status_code
+        return as_response(known)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        log.error("request failed: %s in %s", type(error).__name__, _where(error))
+        return as_response(TactfulError())
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the failure; a stack trace could quote what was sent."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

@@ -1,0 +1,98 @@
+"""What stands before every request: size, rate, and headers that keep a page to its own files."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tactful.errors import TactfulError, TooLarge
+from tactful.web.errors import as_response
+from tactful.web.limits import Limits
+
+CSP = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
+)
+
+
+class SecurityHeaders:
+    """Strict headers on every answer; API answers are never cached."""
+
+    def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
+        self.app = app
+        self.fixed = {
+            "content-security-policy": CSP.format(frame_ancestors=frame_ancestors),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "permissions-policy": "camera=(), microphone=(), geolocation=()",
+            "cross-origin-opener-policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.fixed.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith("/api"):
+                    headers.setdefault("cache-control", "no-store")
+                else:
+                    # The widget is loaded by the company's own pages, on other origins.
+                    headers.setdefault("cross-origin-resource-policy", "cross-origin")
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Refuses a body above `largest` bytes, announced or not, before anyone reads it whole."""
+
+    def __init__(self, app: ASGIApp, largest: int) -> None:
+        self.app, self.largest = app, largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        announced = Headers(scope=scope).get("content-length", "")
+        refusal = as_response(TooLarge(f"The request is too large: at most {self.largest:,} bytes."))
+        if announced.isdecimal() and int(announced) > self.largest:
+            return await refusal(scope, receive, send)
+        seen, started = 0, False
+
+        async def counted() -> MutableMapping[str, Any]:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.largest:
+                raise _BodyTooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, counted, watched)
+        except _BodyTooLarge:
+            if not started:
+                await refusal(scope, receive, send)
+
+
+class _BodyTooLarge(Exception):
+    """More bytes came than are allowed."""
+
+
+class RequestLimit:
+    """The rate limit of all requests of one client address."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self.app, self.limits = app, limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api") and scope.get("client"):
+            try:
+                self.limits.requests.spend(scope["client"][0])
+            except TactfulError as error:
+                return await as_response(error)(scope, receive, send)
+        await self.app(scope, receive, send)
