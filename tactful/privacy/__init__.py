@@ -1,0 +1,1 @@
+"""Text in, placeholders out: detector, recognizers, policy, placeholders."""

@@ -1,0 +1,154 @@
+"""The detector in a process of its own: a message that takes too long, or kills it, harms nobody else.
+
+Python cannot stop a runaway regular expression from inside. From outside it can be killed, and is.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tactful.errors import DetectorUnavailable
+from tactful.privacy.spans import Span
+
+log = logging.getLogger(__name__)
+
+LARGEST_LINE = 4_000_000  # bytes
+STARTING_S = 120.0
+QUEUE_BUDGETS = 8  # how many budgets a message may wait for its turn
+RECYCLE_AFTER = 20_000  # messages: spaCy's string store only ever grows
+RESTART_S = 0.5
+
+
+class _Worker:
+    """One worker process; asked one message at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.asked = 0
+
+    @classmethod
+    async def start(cls, command: Sequence[str]) -> "_Worker":
+        """A worker that has answered a first message. Errors: `DetectorUnavailable`."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # a stack trace could quote a message
+            limit=LARGEST_LINE,
+            env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        )
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(STARTING_S):
+                await worker.ask({"text": "warm up", "question": None, "known": []})
+        except BaseException:
+            worker.kill()
+            raise
+        return worker
+
+    async def ask(self, question: dict[str, object]) -> list[Span]:
+        """Errors: `DetectorUnavailable` when the worker dies or does not answer in spans."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.asked += 1
+        try:
+            self.process.stdin.write(json.dumps(question).encode() + b"\n")
+            await self.process.stdin.drain()
+            answer = json.loads(await self.process.stdout.readline())
+            return [Span(*span) for span in answer["spans"]]
+        except (OSError, ValueError, TypeError, KeyError):
+            raise DetectorUnavailable from None
+
+    def kill(self) -> None:
+        try:
+            self.process.kill()
+        except ProcessLookupError:
+            pass
+
+
+class IsolatedDetector:
+    """`workers` detector processes behind one queue, each message with a time budget in milliseconds."""
+
+    def __init__(self, policy: Path, budget_ms: int, workers: int = 1, *, command: Sequence[str] | None = None) -> None:
+        self._command = command or (sys.executable, "-m", "tactful.privacy.worker", str(policy))
+        self._budget_s = budget_ms / 1000
+        self._count = workers
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._alive: set[_Worker] = set()
+        self._errands: set[asyncio.Task[None]] = set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether at least one worker is up."""
+        return bool(self._alive)
+
+    async def start(self) -> None:
+        """Start the workers; returns once all are warm. Errors: `DetectorUnavailable`."""
+        try:
+            started = await asyncio.gather(*(_Worker.start(self._command) for _ in range(self._count)))
+        except TimeoutError:
+            raise DetectorUnavailable("The detector did not start.") from None
+        for worker in started:
+            self._enlist(worker)
+
+    async def close(self) -> None:
+        for errand in self._errands:
+            errand.cancel()
+        for worker in self._alive:
+            worker.kill()
+        await asyncio.gather(*(worker.process.wait() for worker in self._alive))
+        self._alive.clear()
+
+    async def detect(
+        self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = ()
+    ) -> list[Span]:
+        """Spans of personal data in `text`, sorted and apart from each other.
+
+        `question` is what the bot asked last, `known` are (value, type) of this conversation.
+        Errors: `DetectorUnavailable` when it cannot be told within the budget. Then the text must be withheld.
+        """
+        try:
+            async with asyncio.timeout(self._budget_s * QUEUE_BUDGETS):
+                worker = await self._idle.get()
+        except TimeoutError:
+            raise DetectorUnavailable from None
+        try:
+            async with asyncio.timeout(self._budget_s):
+                spans = await worker.ask({"text": text, "question": question, "known": list(known)})
+        except BaseException as error:
+            # Its answer may still come, to somebody else's question: this worker is never asked again.
+            self._replace(worker, type(error).__name__)
+            if isinstance(error, TimeoutError):
+                raise DetectorUnavailable from None
+            raise
+        if worker.asked >= RECYCLE_AFTER:
+            self._replace(worker, "recycled")
+        else:
+            self._idle.put_nowait(worker)
+        return spans
+
+    def _enlist(self, worker: _Worker) -> None:
+        self._alive.add(worker)
+        self._idle.put_nowait(worker)
+
+    def _replace(self, worker: _Worker, why: str) -> None:
+        log.warning("detector worker replaced: %s", why)
+        self._alive.discard(worker)
+        worker.kill()
+        errand = asyncio.create_task(self._start_another(worker))
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    async def _start_another(self, before: _Worker) -> None:
+        await before.process.wait()
+        while True:
+            try:
+                self._enlist(await _Worker.start(self._command))
+                return
+            except (DetectorUnavailable, TimeoutError, OSError):
+                log.error("detector worker did not start; trying again")
+                await asyncio.sleep(RESTART_S)

@@ -1,0 +1,116 @@
+"""privacy.yml: what is personal, why it is kept, how long, and who may see it. Checked as a whole at every start."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tactful.errors import PolicyError
+
+Treatment = Literal["keep", "placeholder", "withhold"]
+Consent = Literal["never", "ask", "explicit"]
+Purpose = Literal["service", "personalisation", "human_review", "training"]
+Days = Annotated[int, Field(ge=1, le=3650)]
+CATEGORIES = frozenset({"historical", "financial", "professional", "social", "external", "internal", "tracking"})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Category(_Part):
+    """A kind of personal data, with what may be done with it."""
+
+    description: str
+    purposes: list[Purpose]
+    consent: Consent
+    retention_days: Days
+    viewers: list[str]
+
+
+class Entity(_Part):
+    """A type that the detector finds in text; `retention_days` of its value in the vault."""
+
+    category: str
+    treatment: Treatment
+    label: str
+    retention_days: Days
+
+
+class Attribute(_Part):
+    """A fact of the profile."""
+
+    category: str
+    purpose: Purpose
+    consent: Consent
+    retention_days: Days
+    label: str
+
+
+class Column(_Part):
+    """A database column that can hold personal data."""
+
+    category: str
+    purpose: Purpose
+    retention: str
+
+
+class Policy(_Part):
+    """The whole file."""
+
+    categories: Mapping[str, Category]
+    entities: Mapping[str, Entity]
+    attributes: Mapping[str, Attribute]
+    columns: Mapping[str, Column]
+    not_personal: list[str]
+    version: str = ""
+
+    @classmethod
+    def load(cls, path: Path) -> "Policy":
+        """Read and check the file. Errors: `PolicyError` that names the key at fault."""
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            raise PolicyError(f"{path.name} cannot be read.") from None
+        try:
+            content = yaml.safe_load(raw)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise PolicyError(f"{path.name} is not YAML{f' (line {mark.line + 1})' if mark else ''}.") from None
+        if not isinstance(content, dict):
+            raise PolicyError(f"{path.name} must be a mapping.")
+        try:
+            return cls(**content, version=sha256(raw).hexdigest()[:12])
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise PolicyError(f"{path.name}: {place or 'as a whole'}: {first['msg']}.") from None
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        if set(self.categories) != CATEGORIES:
+            raise ValueError(f"categories must be exactly {', '.join(sorted(CATEGORIES))}")
+        parts = [*self.entities.items(), *self.attributes.items(), *self.columns.items()]
+        for name, part in parts:
+            if part.category not in self.categories:
+                raise ValueError(f"{name} names the unknown category {part.category}")
+        for name, attribute in self.attributes.items():
+            category = self.categories[attribute.category]
+            if attribute.purpose not in category.purposes:
+                raise ValueError(f"{name}: {attribute.category} may not be used for {attribute.purpose}")
+            if category.consent == "explicit" and attribute.consent != "explicit":
+                raise ValueError(f"{name}: {attribute.category} needs explicit consent")
+        return self
+
+    def treatment(self, entity_type: str) -> Treatment:
+        """What happens to a value of this type. A type the policy does not know is hidden, to be safe."""
+        entity = self.entities.get(entity_type)
+        return entity.treatment if entity else "placeholder"
+
+    def vault_days(self, entity_type: str) -> int:
+        """How long a value of this type is kept, in days; one day for a type the policy does not know."""
+        entity = self.entities.get(entity_type)
+        return entity.retention_days if entity else 1

@@ -1,0 +1,1 @@
+"""One recognizer a file. Each takes the normalised text and yields spans of it."""

@@ -1,0 +1,14 @@
+"""What a detector found, without the words themselves."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`[start, end)` in Unicode code points of the original text; `source` names the recognizer."""
+
+    start: int
+    end: int
+    type: str
+    score: float
+    source: str = ""

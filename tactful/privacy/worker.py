@@ -1,0 +1,27 @@
+"""The detector's process: a JSON line in, a JSON line out, until its standard input ends."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from tactful.privacy.detector import Detector
+from tactful.privacy.policy import Policy
+
+
+def main() -> None:
+    """Answer `{"text", "question", "known"}` with `{"spans": [[start, end, type, score, source], …]}`."""
+    # Whatever a library prints must not end up between the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    detector = Detector(Policy.load(Path(sys.argv[1])))
+    for line in sys.stdin:
+        asked = json.loads(line)
+        spans = detector.detect(
+            asked["text"], question=asked["question"], known=[tuple(pair) for pair in asked["known"]]
+        )
+        answers.write(json.dumps({"spans": [[s.start, s.end, s.type, s.score, s.source] for s in spans]}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
