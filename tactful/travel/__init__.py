@@ -1,5 +1,6 @@
 """Trip advice: a catalogue of destinations and a recommender that gives its reasons."""
 
-from tactful.travel.recommender import Advice, recommend
+from tactful.travel.advice import Advice
+from tactful.travel.recommender import recommend
 
 __all__ = ["Advice", "recommend"]

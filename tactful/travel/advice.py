@@ -12,8 +12,8 @@ from tactful.travel.interests import INTERESTS
 class Advice:
     """Why this destination for this customer.
 
-    `reasons` are sentences in the customer's own terms; `facts_used` the profile attributes they rest on;
-    `interest` names the picture.
+    `reasons` are sentences in the customer's own terms; `facts_used` every profile attribute that
+    was weighed; `facts` short pairs of label and value; `interest` names the picture.
     """
 
     destination: Destination
@@ -44,10 +44,4 @@ class Advice:
 def sentence(advice: Sequence[Advice]) -> str:
     """The names in one phrase: "Lisbon, Porto or Faro"."""
     names = [item.destination.name for item in advice]
-    return (
-        names[0]
-        if len(names) == 1
-        else f"{', '.join(names[:-1])} or {names[-1]}"
-        if names
-        else ""
-    )
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}" if names else ""

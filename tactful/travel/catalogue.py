@@ -45,9 +45,7 @@ class Destination:
 @cache
 def catalogue() -> Mapping[str, Destination]:
     """Every destination by its id. Errors: `SetupError` that names the line at fault."""
-    text = (
-        files("tactful.travel").joinpath("destinations.csv").read_text(encoding="utf-8")
-    )
+    text = files("tactful.travel").joinpath("destinations.csv").read_text(encoding="utf-8")
     return parse(text)
 
 
@@ -66,10 +64,7 @@ def parse(text: str) -> Mapping[str, Destination]:
 
 
 def _destination(row: Mapping[str, str]) -> Destination:
-    grades = [
-        _within(int(grade), 1, 3, "a friendliness grade")
-        for grade in row["access"].split()
-    ]
+    grades = [_within(int(grade), 1, 3, "a friendliness grade") for grade in row["access"].split()]
     step_free, vegetarian, halal, kosher = grades
     return Destination(
         id=row["id"],
@@ -83,10 +78,7 @@ def _destination(row: Mapping[str, str]) -> Destination:
         temps=_year(row["temps"], COLDEST, WARMEST, "temperatures"),
         rain=_year(row["rain"], 0, 31, "rainy days"),
         cost=int(_within(int(row["cost"]), 10, 1000, "a cost")),
-        interests=tuple(
-            _one_of(name, tuple(INTERESTS), "interest")
-            for name in row["interests"].split()
-        ),
+        interests=tuple(_one_of(name, tuple(INTERESTS), "interest") for name in row["interests"].split()),
         step_free=int(step_free),
         vegetarian=int(vegetarian),
         halal=int(halal),
@@ -96,9 +88,7 @@ def _destination(row: Mapping[str, str]) -> Destination:
 
 
 def _year(text: str, low: int, high: int, what: str) -> tuple[int, ...]:
-    numbers = tuple(
-        int(_within(int(number), low, high, what)) for number in text.split()
-    )
+    numbers = tuple(int(_within(int(number), low, high, what)) for number in text.split())
     if len(numbers) != len(MONTHS):
         raise ValueError(f"{len(numbers)} months of {what} instead of {len(MONTHS)}")
     return numbers
