@@ -4,7 +4,7 @@ import typer
 
 from tactful.config import Settings
 
-SECRET = "(set)"
+HIDDEN = "(set)"
 
 
 def settings() -> None:
@@ -12,6 +12,6 @@ def settings() -> None:
     current = Settings()
     for name, field in Settings.model_fields.items():
         value = getattr(current, name)
-        shown = value if field.repr else (SECRET if value else "")
+        shown = value if field.repr else (HIDDEN if value else "")
         variable = "DATABASE_URL" if name == "database_url" else f"TACTFUL_{name.upper()}"
         typer.echo(f"{variable}={shown}\n    {field.description}")

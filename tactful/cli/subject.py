@@ -8,8 +8,8 @@ import typer
 
 from tactful.bootstrap import Services, build
 from tactful.config import Settings
-from tactful.profile import subjects
 from tactful.errors import BadRequest, NotFound
+from tactful.profile import subjects
 
 subject = typer.Typer(help="Export or erase what is kept about one customer.", no_args_is_help=True)
 

@@ -85,6 +85,8 @@ def _files(project: Path) -> Iterable[Path]:
     for part in PARTS:
         path = project / part
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in {".py", ".yml", ".yaml", ".json"})
+            yield from sorted(
+                p for p in path.rglob("*") if p.is_file() and p.suffix in {".py", ".yml", ".yaml", ".json"}
+            )
         elif path.exists():
             yield path

@@ -167,7 +167,7 @@ def _create(path: Path) -> None:
         "keys": {key_id: base64.b64encode(os.urandom(KEY)).decode()},
         "root": base64.b64encode(os.urandom(KEY)).decode(),
     }
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(content, file)
         file.flush()

@@ -1,0 +1,159 @@
+"""An accepted message is answered exactly once, in order, whatever happens in between."""
+
+import asyncio
+
+from sqlalchemy import select
+
+from tactful.chat import leases
+from tactful.chat.engine import EngineFailed, Outcome, Said
+from tactful.chat.replies import GAVE_UP, SILENT
+from tactful.errors import EngineUnavailable
+from tactful.store.tables import conversations, messages, outbox
+from tests.chat.conftest import Chat, run
+
+
+def test_a_message_is_answered_with_placeholders_kept_from_the_engine(chat: Chat) -> None:
+    """The engine sees the placeholder; the customer sees the name."""
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            await chat.intake.text(chat.session, "m1", "I am Ana")
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "You said: I am Ana" in chat.texts())
+
+    run(story())
+    assert [text for _, text, _ in chat.engine.heard] == ["/conversation_started", "I am PERSON_1"]
+
+
+def test_replies_follow_their_messages_and_never_interleave(chat: Chat) -> None:
+    chat.engine.answer = lambda text: Outcome(messages=[Said(text=f"{text} one"), Said(text=f"{text} two")])
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            for number in range(10):
+                await chat.intake.text(chat.session, f"m{number}", f"message {number}")
+                runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "message 9 two" in chat.texts())
+
+    run(story())
+    replies = [text for text in chat.texts() if text.endswith((" one", " two")) and text.startswith("message")]
+    assert replies == [f"message {number} {part}" for number in range(10) for part in ("one", "two")]
+
+
+def test_an_engine_that_is_down_delays_the_answer_and_the_customer_is_told(chat: Chat) -> None:
+    chat.engine.failing = [EngineUnavailable() for _ in range(3)]
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            await chat.intake.text(chat.session, "m1", "hello")
+            runner.wake(chat.session.conversation_id)
+            states = set()
+
+            def answered() -> bool:
+                view = chat.conversations.view(chat.session.conversation_id, 0)
+                assert view
+                states.add(view.state)
+                return "You said: hello" in [message["text"] for message in view.messages]
+
+            await chat.until(answered)
+            assert "engine_down" in states
+
+    run(story())
+    assert chat.texts().count("You said: hello") == 1
+
+
+def test_a_turn_the_engine_keeps_refusing_ends_with_an_apology(chat: Chat) -> None:
+    chat.engine.failing = [EngineFailed() for _ in range(50)]
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            await chat.intake.text(chat.session, "m1", "hello")
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: GAVE_UP in chat.texts(), seconds=60)
+
+    run(story())
+    assert chat.texts() == ["hello", GAVE_UP]
+
+
+def test_an_empty_answer_is_not_an_answer(chat: Chat) -> None:
+    chat.engine.answer = lambda text: Outcome(messages=[])
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            await chat.intake.text(chat.session, "m1", "hello")
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: SILENT in chat.texts())
+
+    run(story())
+
+
+def test_two_doors_on_one_database_answer_each_message_once(chat: Chat) -> None:
+    chat.engine.slow_s = 0.01
+
+    async def story() -> None:
+        async with chat.running("door-1") as one, chat.running("door-2") as two:
+            for number in range(20):
+                await chat.intake.text(chat.session, f"m{number}", f"message {number}")
+                one.wake(chat.session.conversation_id)
+                two.wake(chat.session.conversation_id)
+            await chat.until(lambda: "You said: message 19" in chat.texts())
+            await asyncio.sleep(0.2)
+
+    run(story())
+    texts = chat.texts()
+    assert all(texts.count(f"You said: message {number}") == 1 for number in range(20))
+
+
+def test_a_door_that_died_in_a_turn_leaves_it_to_the_next_under_the_same_id(chat: Chat) -> None:
+    """The lease of the dead runs out; the engine is asked again with the id that it may already know."""
+    run(chat.intake.text(chat.session, "m1", "hello"))
+    with chat.database.begin() as tx:
+        assert leases.acquire(tx, chat.session.conversation_id, "dead-door", chat.clock())
+
+    async def story() -> None:
+        async with chat.running():
+            await asyncio.sleep(0.3)
+            assert chat.engine.heard == []
+            chat.clock.forward(seconds=7)
+            await chat.until(lambda: "You said: hello" in chat.texts())
+
+    run(story())
+    assert chat.engine.heard[-1][0] == f"{chat.session.conversation_id}:2"
+
+
+def test_whoever_comes_back_late_may_not_write(chat: Chat) -> None:
+    """A door that lost its lease in the middle of a turn does not answer a second time."""
+    chat.engine.slow_s = 0.3
+
+    async def story() -> None:
+        async with chat.running("slow") as slow:
+            slow.wake(chat.session.conversation_id)
+            await asyncio.sleep(0.1)
+            with chat.database.begin() as tx:
+                chat.clock.forward(seconds=7)
+                assert leases.acquire(tx, chat.session.conversation_id, "other", chat.clock())
+            await asyncio.sleep(0.5)
+
+    run(story())
+    with chat.database.read() as tx:
+        assert tx.execute(select(messages.c.status)).scalars().all() == ["pending"]
+        assert tx.execute(select(conversations.c.lease_owner)).scalar_one() == "other"
+
+
+def test_a_hand_over_changes_the_state_and_is_announced(chat: Chat) -> None:
+    chat.engine.answer = lambda text: Outcome(
+        messages=[Said(text="A colleague will join.", custom={"handover": {"reason": "asked"}})]
+    )
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "A colleague will join." in chat.texts())
+
+    run(story())
+    view = chat.conversations.view(chat.session.conversation_id, 0)
+    assert view
+    assert view.state == "waiting"
+    with chat.database.read() as tx:
+        rows = tx.execute(select(outbox.c.kind, outbox.c.payload)).all()
+    assert ("handover_requested", {"reason": "asked"}) in [tuple(row) for row in rows]
