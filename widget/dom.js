@@ -28,7 +28,7 @@ export function el(tag, attributes = {}, ...children) {
 
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
-  for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', class: `icon ${name}` })) svg.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', class: `icon i-${name}` })) svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', ICONS[name]);
   svg.append(path);

@@ -4,7 +4,7 @@ import { el, icon, iconButton } from './dom.js';
 import { safeHtml } from './safe_html.js';
 import { WORDS } from './words.js';
 
-const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
 
 async function copyCode(button, pre) {
   try {

@@ -128,7 +128,7 @@ class Panel {
   async #showData() {
     this.#toggleMenu(false);
     const { YourData } = await import('./your_data.js');
-    this.data ??= new YourData(this.talk, {
+    this.data ??= new YourData(this.talk, this.host.shadowRoot, {
       say: (text) => this.#announce(text),
       leave: () => { this.data.view.remove(); this.chat.hidden = false; this.more.focus(); },
       again: () => this.open(),

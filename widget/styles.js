@@ -6,7 +6,7 @@ SHEET.replaceSync(`
 dialog, dialog * { box-sizing: border-box }
 dialog {
   --paper: light-dark(#fff, #14191c); --soft: light-dark(#f2f5f5, #20282c); --text: light-dark(#182126, #e9eef0); --dim: light-dark(#57646b, #a3b1b8);
-  --edge: light-dark(#d9e0e2, #333e44); --firm: light-dark(#7c898f, #75848b); --link: color-mix(in oklab, var(--accent), light-dark(#000 15%, #fff 55%));
+  --edge: light-dark(#d9e0e2, #333e44); --firm: light-dark(#7c898f, #75848b); --link: light-dark(color-mix(in oklab, var(--accent), #000 12%), color-mix(in oklab, var(--accent), #fff 50%));
   --bad: light-dark(#a8201a, #ff9c94); --warn: light-dark(#fff4d6, #3a2f10); --seen: 100dvh;
   position: fixed; z-index: 2147483001; inset: auto 20px 20px auto; margin: 0; padding: 0; overflow: hidden;
   inline-size: 400px; block-size: min(680px, calc(100dvh - 40px)); max-inline-size: none; max-block-size: none;
@@ -23,11 +23,11 @@ button, textarea, input { font: inherit; color: inherit }
 button { cursor: pointer }
 a { color: var(--link) }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
-h2:focus, h3:focus { outline: none }
+h2:focus { outline: none }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .icon { display: inline-block; inline-size: 20px; block-size: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
-.icon.menu { stroke-width: 3.5 }
-.back:dir(rtl), .next:dir(rtl), .send:dir(rtl) { transform: scaleX(-1) }
+.i-menu { stroke-width: 3.5 }
+:is(.i-back, .i-next, .i-send):dir(rtl) { transform: scaleX(-1) }
 .round { display: grid; place-items: center; flex: none; inline-size: 38px; block-size: 38px; padding: 0; border: 0; border-radius: 50%; background: none }
 .round:hover { background: color-mix(in srgb, currentColor 14%, transparent) }
 
@@ -41,7 +41,7 @@ header :focus-visible { outline-color: currentColor }
 .menu > * { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 40px; padding: 6px 10px; border: 0; border-radius: 8px; background: none; color: inherit; text-decoration: none; text-align: start }
 .menu > :hover { background: var(--soft) }
 
-.chat, .data { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column }
+.chat { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column }
 .messages { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; list-style: none; display: flex; flex-direction: column; gap: 12px; scrollbar-width: thin }
 .messages:focus-visible, .cards:focus-visible, pre:focus-visible { outline-offset: -2px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 6px; max-inline-size: 100% }
@@ -51,7 +51,7 @@ header :focus-visible { outline-color: currentColor }
 .agent .body { box-shadow: inset 3px 0 var(--accent) }
 .body > * + * { margin-block-start: 8px }
 .body ul, .body ol { padding-inline-start: 22px }
-.body table { border-collapse: collapse } .body td, .body th { padding: 2px 8px; border: 1px solid var(--edge) }
+.body :is(td, th) { padding-inline-end: 12px; text-align: start }
 .plain { white-space: pre-wrap }
 .customer { align-items: flex-end }
 .customer .body { border-radius: 16px; border-end-end-radius: 5px; background: var(--accent); color: var(--on-accent) }
@@ -67,8 +67,8 @@ code { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation
 pre { margin: 0; padding: 10px 12px; overflow-x: auto; font-size: 14px } pre code { padding: 0; background: none }
 
 .replies { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 2px }
-.replies button, .card > button, .jump, .data button:not(.round) { min-block-size: 38px; padding: 6px 15px; border: 1.5px solid var(--link); border-radius: 19px; background: var(--paper); color: var(--link); font-weight: 550; text-align: start }
-.replies button:hover, .card > button:hover, .data button:not(.round):hover { background: color-mix(in srgb, var(--link) 10%, var(--paper)) }
+.replies button, .card > button, .jump { min-block-size: 38px; padding: 6px 15px; border: 1.5px solid var(--link); border-radius: 19px; background: var(--paper); color: var(--link); font-weight: 550; text-align: start }
+.replies button:hover, .card > button:hover:hover { background: color-mix(in srgb, var(--link) 10%, var(--paper)) }
 .replies [aria-disabled=true], .card [aria-disabled=true] { border-color: var(--edge); color: var(--dim); background: none; cursor: default }
 .replies .chosen, .card .chosen { border-color: var(--link); background: color-mix(in srgb, var(--link) 14%, var(--paper)); color: var(--text) }
 .chosen .icon { inline-size: 15px; block-size: 15px; margin-inline-end: 6px; vertical-align: -2px }
@@ -91,24 +91,13 @@ dl { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 12px; font-size: 14
 .notice.agent, .notice.waiting { background: var(--soft) }
 .composer { display: flex; align-items: flex-end; gap: 8px; margin: 10px 12px 0; padding: 3px 3px 3px 16px; border: 1px solid var(--firm); border-radius: 23px }
 .composer:focus-within { outline: 2px solid var(--link); outline-offset: -1px }
-textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0; background: none; outline: none; max-block-size: 132px } ::placeholder { color: var(--dim); opacity: 1 }
+textarea, textarea:focus-visible { outline: none }
+textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0; background: none; max-block-size: 132px } ::placeholder { color: var(--dim); opacity: 1 }
 .send { background: var(--accent); color: var(--on-accent) } .send:hover { background: color-mix(in srgb, var(--accent) 86%, var(--on-accent)) } .send .icon { inline-size: 18px }
 .counter { padding: 4px 20px 0; font-size: 12px; color: var(--dim); text-align: end } .counter.over { color: var(--bad); font-weight: 600 }
 .privacy { padding: 7px 18px calc(10px + env(safe-area-inset-bottom)); font-size: 12px; color: var(--dim); text-align: center; text-wrap: balance }
 
-.data .head { display: flex; align-items: center; gap: 6px; padding: 10px 12px; border-block-end: 1px solid var(--edge) }
-.content { flex: 1; overflow-y: auto; padding: 16px 20px calc(20px + env(safe-area-inset-bottom)); display: flex; flex-direction: column; gap: 18px }
-h4 { font-size: 12px; color: var(--dim); margin-block-end: 4px }
-.data ul { list-style: none } .fact { display: flex; align-items: center; gap: 8px; padding-block: 9px; border-block-end: 1px solid var(--edge) }
-.fact > div { flex: 1; display: grid; min-inline-size: 0; overflow-wrap: anywhere } small { color: var(--dim); font-size: 12px }
-.fact form { display: flex; flex-wrap: wrap; gap: 8px; inline-size: 100% } .fact input { flex: 1 1 100%; min-block-size: 38px; padding: 6px 12px; border: 1px solid var(--firm); border-radius: 8px; background: none }
-.fact > button:not(.round) { padding-inline: 10px; border-color: var(--edge) !important; font-size: 13px }
-.data .primary { background: var(--accent) !important; color: var(--on-accent) !important; border-color: var(--accent) !important } .data .danger { border-color: var(--bad) !important; color: var(--bad) !important }
-.actions { display: flex; flex-wrap: wrap; gap: 10px } .ask { font-size: 17px }
-fieldset { margin: 0; padding: 0; border: 0 } legend { padding: 0; font-size: 12px; font-weight: 700; color: var(--dim) }
-label { display: flex; align-items: center; gap: 10px; min-block-size: 40px } label input { inline-size: 20px; block-size: 20px; accent-color: var(--accent) }
-
-@media (pointer: coarse) { .round, .replies button, .card > button, .copy, .data button:not(.round) { min-inline-size: 44px; min-block-size: 44px } textarea, .fact input { font-size: 16px } }
+@media (pointer: coarse) { .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
 @media (max-width: 480px), (max-height: 460px) {
   dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); border: 0; border-radius: 0 }
   header { padding-block-start: max(14px, env(safe-area-inset-top)) }

@@ -18,7 +18,7 @@
     .launcher:hover { transform: translateY(-2px) }
     .launcher:focus-visible { outline: 3px solid light-dark(#111, #fff); outline-offset: 3px }
     .launcher[aria-expanded=true] { visibility: hidden }
-    svg { display: block; inline-size: 28px; margin: auto; fill: currentColor }
+    .launcher svg { display: block; inline-size: 28px; margin: auto; fill: currentColor }
     .badge { position: absolute; inset-block-start: -3px; inset-inline-end: -3px; min-inline-size: 22px; box-sizing: border-box; padding: 0 6px;
       border-radius: 11px; background: #b3261e; color: #fff; font: 700 13px/22px system-ui, sans-serif }
     .badge:empty { display: none }

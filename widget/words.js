@@ -2,8 +2,7 @@
 
 export const WORDS = {
   title: 'Wayfare support',
-  intro: 'Ask about your plan, the API, or your next trip.',
-  launcher: 'Chat with us',
+  intro: 'Plans, the API, your next trip',
   open: 'Open menu', close: 'Close chat', back: 'Back to the conversation',
   messages: 'Messages', answers: 'Suggested answers', suggestions: 'Suggestions', chosen: 'your choice',
   you: 'You', bot: 'Assistant', agent: 'Support team', system: 'Notice',

@@ -25,6 +25,33 @@ const DATA = {
   },
 };
 
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
+.data { flex: 1; min-block-size: 0; display: flex; flex-direction: column }
+.data h3:focus { outline: none }
+.data button:not(.round) { min-block-size: 38px; padding: 6px 15px; border: 1.5px solid var(--link); border-radius: 19px; background: none; color: var(--link); font-weight: 550 }
+.data button:not(.round):hover { background: color-mix(in srgb, var(--link) 10%, transparent) }
+.data .head { display: flex; align-items: center; gap: 6px; padding: 10px 12px; border-block-end: 1px solid var(--edge) }
+.content { flex: 1; overflow-y: auto; padding: 16px 20px calc(20px + env(safe-area-inset-bottom)); display: flex; flex-direction: column; gap: 20px }
+h4 { font-size: 12px; color: var(--dim) }
+.data ul { list-style: none }
+.fact { display: flex; align-items: center; gap: 4px; padding-block: 9px; border-block-end: 1px solid var(--edge) }
+.fact > div { flex: 1; display: grid; min-inline-size: 0; overflow-wrap: anywhere }
+small { color: var(--dim); font-size: 12px }
+.fact form { display: flex; flex-wrap: wrap; gap: 8px; inline-size: 100% }
+.fact input { flex: 1 1 100%; min-block-size: 40px; padding: 6px 12px; border: 1px solid var(--firm); border-radius: 8px; background: none }
+.data .fact > button:not(.round) { padding-inline: 10px; border-color: transparent; font-size: 13px }
+.data button.primary:not(.round) { background: var(--accent); color: var(--on-accent); border-color: var(--accent) }
+.data button.danger:not(.round) { border-color: var(--bad); color: var(--bad) }
+.actions { display: flex; flex-wrap: wrap; gap: 10px }
+.ask { font-size: 17px }
+fieldset { margin: 0; padding: 0; border: 0 }
+legend { padding: 0; font-size: 12px; font-weight: 700; color: var(--dim) }
+label { display: flex; align-items: center; gap: 10px; min-block-size: 40px }
+label input { inline-size: 20px; block-size: 20px; accent-color: var(--accent) }
+@media (pointer: coarse) { .data button:not(.round) { min-block-size: 44px } .fact input { font-size: 16px } }
+`);
+
 const day = (iso) => new Date(iso).toLocaleDateString([], { day: 'numeric', month: 'long', year: 'numeric' });
 const button = (text, onclick, attributes = {}) => el('button', { type: 'button', onclick, ...attributes }, text);
 
@@ -42,7 +69,8 @@ function likeBefore(text, before) {
 }
 
 export class YourData {
-  constructor(talk, { say, leave, again }) {
+  constructor(talk, root, { say, leave, again }) {
+    root.adoptedStyleSheets.push(SHEET);
     Object.assign(this, { talk, say, again });
     this.heading = el('h3', { tabindex: -1 }, DATA.title);
     this.content = el('div', { class: 'content' });
