@@ -20,7 +20,7 @@ from tactful.chat.memory import Memory, owner
 from tactful.chat.sessions import CustomerTokens, Session, Tokens
 from tactful.chat.turns import TurnRunner
 from tactful.config import Settings
-from tactful.errors import SetupError, Unauthorised
+from tactful.errors import Unauthorised
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects

@@ -22,7 +22,7 @@ from tactful.store.tables import messages
 from tactful.store.vault import Vault, VaultEntry
 
 # Control characters have no place in a message; PostgreSQL cannot even store a zero.
-_CONTROL = {code: None for code in [*range(9), 11, 12, *range(14, 32), 127]}
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
 @dataclass(frozen=True, slots=True)

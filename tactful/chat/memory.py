@@ -20,7 +20,6 @@ from tactful.store.vault import Vault
 log = logging.getLogger(__name__)
 
 
-
 class Memory:
     """Writes the profile as turns change it, and gives it back as slots."""
 
@@ -41,9 +40,11 @@ class Memory:
         values = self._values(tx, conversation_id)
         writing = Writing("chosen" if kind == "choice" else "told", now, conversation_id)
         for name, value in changes.items():
-            resolved = _resolve(value, values)
+            resolved = (
+                values.get(value, _UNUSABLE) if name in _ALWAYS_PLACEHOLDERS and value else _resolve(value, values)
+            )
             if resolved is _UNUSABLE:
-                log.warning("slot %s held a placeholder that is not one of this conversation; left out", name)
+                log.warning("slot %s held no value of this conversation; left out", name)
                 continue
             try:
                 facts.apply(tx, self._cipher, self._policy, subject_id, {name: resolved}, writing)
@@ -67,6 +68,7 @@ class Memory:
 
 
 _UNUSABLE = object()
+_ALWAYS_PLACEHOLDERS = frozenset({"name"})  # a name that the detector did not hide was none
 
 
 def _resolve(value: Any, values: Mapping[str, str]) -> Any:

@@ -211,9 +211,7 @@ class TurnRunner:
     def _note_attempt(self, work: Work) -> None:
         with self._database.begin() as tx:
             if leases.release(tx, work.lease):
-                tx.execute(
-                    update(messages).where(*_this(work)).values(attempts=messages.c.attempts + 1)
-                )
+                tx.execute(update(messages).where(*_this(work)).values(attempts=messages.c.attempts + 1))
 
     def _commit(self, work: Work, outcome: Outcome | None) -> Work | None:
         """End the turn: replies, what it taught, events for others, the lease. All or nothing."""
@@ -267,6 +265,4 @@ def _announce(tx: Connection, work: Work, now: int) -> None:
 
 
 def _post(tx: Connection, conversation_id: str, kind: str, payload: dict[str, Any], now: int) -> None:
-    tx.execute(
-        insert(outbox).values(conversation_id=conversation_id, kind=kind, payload=payload, created_at=now)
-    )
+    tx.execute(insert(outbox).values(conversation_id=conversation_id, kind=kind, payload=payload, created_at=now))

@@ -11,7 +11,7 @@ import uvicorn
 from tactful.bootstrap import build
 from tactful.config import Settings
 from tactful.errors import TactfulError
-from tactful.web.actions import actions_app
+from tactful.web.actions import actions_app, rasa_domain
 from tactful.web.app import door_app
 
 
@@ -26,7 +26,6 @@ class InnerServer(uvicorn.Server):
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     services = build(settings)
-    quiet = {"access_log": False, "log_config": None, "server_header": False}
     door = uvicorn.Server(
         uvicorn.Config(
             door_app(services),
@@ -34,12 +33,20 @@ async def serve(settings: Settings) -> None:
             port=settings.port,
             timeout_graceful_shutdown=5,
             timeout_keep_alive=30,
-            **quiet,
+            access_log=False,  # it would hold addresses of clients
+            log_config=None,
+            server_header=False,
         )
     )
     inner = InnerServer(
         uvicorn.Config(
-            actions_app(services.actions_secret), host="127.0.0.1", port=settings.actions_port, lifespan="off", **quiet
+            actions_app(services.actions_secret, rasa_domain(settings.project)),
+            host="127.0.0.1",
+            port=settings.actions_port,
+            lifespan="off",
+            access_log=False,  # it would hold addresses of clients
+            log_config=None,
+            server_header=False,
         )
     )
     serving = asyncio.create_task(inner.serve())
@@ -53,7 +60,8 @@ async def serve(settings: Settings) -> None:
 def main() -> None:
     settings = Settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for noisy in ("httpx", "alembic", "rasa_sdk"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         asyncio.run(serve(settings))
     except KeyboardInterrupt:

@@ -12,9 +12,7 @@ PURPOSES = (SENSITIVE, "personalisation", "human_review", "training")
 
 def current(tx: Connection, subject_id: str) -> dict[str, bool]:
     """Purpose → granted, for the purposes that were ever answered."""
-    newest = (
-        select(func.max(consents.c.id)).where(consents.c.subject_id == subject_id).group_by(consents.c.purpose)
-    )
+    newest = select(func.max(consents.c.id)).where(consents.c.subject_id == subject_id).group_by(consents.c.purpose)
     rows = tx.execute(select(consents.c.purpose, consents.c.granted).where(consents.c.id.in_(newest)))
     return {purpose: bool(granted) for purpose, granted in rows}
 

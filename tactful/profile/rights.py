@@ -52,7 +52,7 @@ class Rights:
     def consents(self, subject_id: str) -> dict[str, bool]:
         """Every purpose and whether consent to it is given now."""
         with self._database.read() as tx:
-            return {purpose: False for purpose in consent.PURPOSES} | consent.current(tx, subject_id)
+            return dict.fromkeys(consent.PURPOSES, False) | consent.current(tx, subject_id)
 
     def consent(self, subject_id: str, given: Mapping[str, bool]) -> dict[str, bool]:
         """Give or withdraw. Errors: `BadRequest` for an unknown purpose; nothing is changed then."""
@@ -69,9 +69,7 @@ class Rights:
             ).first()
             if subject is None:
                 raise NotFound
-            given = tx.execute(
-                select(consents).where(consents.c.subject_id == subject_id).order_by(consents.c.id)
-            )
+            given = tx.execute(select(consents).where(consents.c.subject_id == subject_id).order_by(consents.c.id))
             held = tx.execute(
                 select(conversations)
                 .where(conversations.c.subject_id == subject_id)
@@ -156,9 +154,7 @@ class Rights:
 def _lock(tx: Connection, subject_id: str) -> None:
     """Hold the subject's row. Errors: `NotFound` when it is unknown or erased."""
     found = tx.execute(
-        select(subjects.c.id)
-        .where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None))
-        .with_for_update()
+        select(subjects.c.id).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None)).with_for_update()
     ).first()
     if found is None:
         raise NotFound

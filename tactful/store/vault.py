@@ -59,9 +59,7 @@ class Vault:
         """(type, normalised value) → placeholder, to number on from. A number whose value is gone stays taken:
         given to somebody else, it would put a stranger's name into old messages."""
         live = {entry.placeholder: entry for entry in self.entries(tx, conversation_id)}
-        taken = tx.execute(
-            select(vault.c.placeholder, vault.c.type).where(vault.c.conversation_id == conversation_id)
-        )
+        taken = tx.execute(select(vault.c.placeholder, vault.c.type).where(vault.c.conversation_id == conversation_id))
         return {
             (kind, normalise(kind, live[name].value) if name in live else f"\0{name}"): name for name, kind in taken
         }
@@ -84,9 +82,7 @@ class Vault:
             )
         return len(names)
 
-    def keep(
-        self, tx: Connection, conversation_id: str, subject_id: str, replacements: Sequence[Replacement]
-    ) -> None:
+    def keep(self, tx: Connection, conversation_id: str, subject_id: str, replacements: Sequence[Replacement]) -> None:
         """Store new values of a conversation, each until the end date of its kind."""
         if not replacements:
             return

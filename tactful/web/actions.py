@@ -2,7 +2,10 @@
 
 import hmac
 import logging
+from pathlib import Path
+from typing import Any
 
+import yaml
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.applications import Starlette
@@ -15,7 +18,20 @@ log = logging.getLogger(__name__)
 HEADER = "x-tactful-secret"
 
 
-def actions_app(secret: str, package: str = "actions") -> Starlette:
+def rasa_domain(project: Path) -> dict[str, Any]:
+    """Slots, forms and so on of the assistant, without its texts: what an action may ask of the domain.
+
+    Rasa would send all of it with every call; here it is read once.
+    """
+    domain: dict[str, Any] = {}
+    for file in [project / "domain.yml", *sorted((project / "domain").rglob("*.yml"))]:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        for section in ("slots", "forms"):
+            domain.setdefault(section, {}).update(content.get(section) or {})
+    return domain
+
+
+def actions_app(secret: str, domain: dict[str, Any], package: str = "actions") -> Starlette:
     """An ASGI app that answers `POST /actions` as Rasa's action server would."""
     executor = ActionExecutor()
     executor.register_package(package)
@@ -23,14 +39,12 @@ def actions_app(secret: str, package: str = "actions") -> Starlette:
     async def run(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), secret.encode()):
             return JSONResponse({"error": "not found"}, status_code=404)
-        call = await request.json()
+        call = {"domain": domain} | await request.json()
         name = call.get("next_action")
         try:
             result = await executor.run(call)
         except ActionExecutionRejection as rejection:
-            return JSONResponse(
-                {"error": "rejected", "action_name": rejection.action_name}, status_code=400
-            )
+            return JSONResponse({"error": "rejected", "action_name": rejection.action_name}, status_code=400)
         except ActionNotFoundException:
             log.error("there is no action %s", name)
             return JSONResponse({"error": "no such action", "action_name": name}, status_code=404)

@@ -60,14 +60,10 @@ async def begin(tactful: Tactful, request: Request, body: Begin | None = None) -
     """Begin a conversation: as a known customer, as the same anonymous one as before, or as a new one."""
     tactful.limits.conversations.spend(request.client.host if request.client else "")
     body = body or Begin()
-    session = await to_thread.run_sync(
-        tactful.begin, body.customer_token, body.previous_token or bearer(request)
-    )
+    session = await to_thread.run_sync(tactful.begin, body.customer_token, body.previous_token or bearer(request))
     tactful.runner.wake(session.conversation_id)
     expires = datetime.now(UTC) + timedelta(seconds=tactful.tokens.valid_seconds)
-    return Begun(
-        conversation_id=session.conversation_id, token=tactful.tokens.mint(session), expires_at=expires
-    )
+    return Begun(conversation_id=session.conversation_id, token=tactful.tokens.mint(session), expires_at=expires)
 
 
 @router.post("/{conversation_id}/messages", status_code=202)

@@ -26,9 +26,7 @@ async def readyz(tactful: Tactful) -> Response:
     except TactfulError:
         database = False
     parts = {"database": database, "detector": tactful.detector.ready, "engine": await tactful.engine.ready()}
-    return JSONResponse(
-        {"ready": all(parts.values()), **parts}, status_code=200 if all(parts.values()) else 503
-    )
+    return JSONResponse({"ready": all(parts.values()), **parts}, status_code=200 if all(parts.values()) else 503)
 
 
 @router.get("/metrics")

@@ -23,7 +23,5 @@ class Metrics:
         self.redactions = Counter(
             "tactful_redactions_total", "values replaced by placeholders", ["kind"], registry=self.registry
         )
-        self.withheld = Counter(
-            "tactful_withheld_total", "messages withheld", ["reason"], registry=self.registry
-        )
+        self.withheld = Counter("tactful_withheld_total", "messages withheld", ["reason"], registry=self.registry)
         self.engine_up = Gauge("tactful_engine_up", "1 while the engine answers", registry=self.registry)

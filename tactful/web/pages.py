@@ -33,9 +33,7 @@ async def demo(tactful: Tactful) -> Response:
 
 @router.get("/widget.js")
 async def loader(tactful: Tactful) -> Response:
-    return FileResponse(
-        tactful.settings.project / "widget/widget.js", media_type="text/javascript", headers=FRESH
-    )
+    return FileResponse(tactful.settings.project / "widget/widget.js", media_type="text/javascript", headers=FRESH)
 
 
 @router.get("/cards/{interest}.svg")

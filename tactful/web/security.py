@@ -10,9 +10,7 @@ from tactful.errors import TactfulError, TooLarge
 from tactful.web.errors import as_response
 from tactful.web.limits import Limits
 
-CSP = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
-)
+CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
 
 
 class SecurityHeaders:
