@@ -1,0 +1,1 @@
+"""Rasa's custom actions: shims that hand a turn to `tactful.assistant`."""

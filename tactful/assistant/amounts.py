@@ -1,0 +1,46 @@
+"""Amounts of money as people write them, in euros."""
+
+import re
+
+# Yearly averages, good enough for "about how much"; what was understood is said back.
+TO_EUR = {"€": 1.0, "eur": 1.0, "euro": 1.0, "euros": 1.0, "$": 0.9, "usd": 0.9, "dollar": 0.9, "dollars": 0.9,
+          "£": 1.17, "gbp": 1.17, "pound": 1.17, "pounds": 1.17, "quid": 1.17, "chf": 1.05, "francs": 1.05,
+          "pln": 0.23, "sek": 0.09, "dkk": 0.13, "nok": 0.085}  # fmt: skip
+CURRENCY = "|".join(sorted((re.escape(name) for name in TO_EUR), key=len, reverse=True))
+NUMBER = r"\d{1,3}(?:[ .,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+AMOUNT = re.compile(
+    rf"(?P<before>{CURRENCY})?\s?(?<![\w.,])(?P<number>{NUMBER})\s?(?P<k>k\b)?\s?(?P<after>(?:{CURRENCY})(?!\w))?",
+    re.IGNORECASE,
+)
+SMALLEST, LARGEST = 20, 100_000
+ABOUT_MONEY = re.compile(
+    r"\b(?:budget|spend|max(?:imum)?|up to|at most|under|price|cost|per person|each|money)\b", re.I
+)
+
+
+def euros(text: str, *, bare: bool) -> float | None:
+    """The amount in a text, in euros; the middle of a range. `bare`: a number alone counts as money.
+
+    None if there is no amount, or one nobody travels on.
+    """
+    matches = [match for match in AMOUNT.finditer(text)]
+    marked = [m for m in matches if m["before"] or m["after"] or m["k"]]
+    if marked and len(matches) > 1 and re.search(r"\d\s?(?:-|–|to|and)\s?\D{0,2}\d", text):
+        marked = matches  # "between 700 and 900 euros": the currency stands once
+    if not marked and not (bare or ABOUT_MONEY.search(text)):
+        return None
+    amounts = [_value(match, _unit(matches)) for match in (marked or matches)]
+    likely = [amount for amount in amounts if SMALLEST <= amount <= LARGEST]
+    return float(round(sum(likely[:2]) / len(likely[:2]))) if likely else None
+
+
+def _unit(matches: list[re.Match[str]]) -> str:
+    return next((m["before"] or m["after"] for m in matches if m["before"] or m["after"]), "€").casefold()
+
+
+def _value(match: re.Match[str], unit: str) -> float:
+    number = match["number"]
+    if re.fullmatch(r"\d{1,3}(?:[ .,]\d{3})+", number):
+        number = re.sub(r"[ .,]", "", number)
+    amount = float(number.replace(",", ".")) * (1000 if match["k"] else 1)
+    return amount * TO_EUR[(match["before"] or match["after"] or unit).casefold()]

@@ -1,0 +1,160 @@
+"""The customer's own data: said in words, changed, erased."""
+
+import re
+from typing import Any
+
+from rasa_sdk.events import FollowupAction
+
+from tactful.assistant import answers
+from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, named
+from tactful.assistant.onboarding import NOT_ANSWERS, close_form, understood
+from tactful.assistant.questions import CONSENT, SENSITIVE
+from tactful.assistant.turn import Outcome, Turn, button
+
+CHANGE_FORM = "change_form"
+ADD = re.compile(r"\b(?:add|also|too|as well)\b", re.IGNORECASE)
+REMOVE = re.compile(r"\b(?:remove|delete|erase|drop|no longer|don'?t like|forget)\b", re.IGNORECASE)
+CHANGEABLE = ("home", "budget", "pace", "interests", "companions", "season")
+
+
+def ask_known_data(turn: Turn) -> Outcome:
+    """Everything in the profile, in words."""
+    facts = in_words(turn.slots, name=True)
+    choices = [button("Change something", "/change_profile"), button("Erase everything", "/forget_me")]
+    if not facts:
+        return Outcome().say("utter_known_data_nothing", buttons=[button("Set up my profile", "/start_onboarding")])
+    return Outcome().say("utter_known_data", facts=facts, buttons=choices)
+
+
+def forget_me(turn: Turn) -> Outcome:
+    """Ask once more before everything is gone."""
+    choices = [button("Yes, erase everything", "/confirm_forget"), button("No, keep it", "/keep_data")]
+    return close_form(Outcome().say("utter_confirm_forget", buttons=choices).set(offer="erase"))
+
+
+def erase(turn: Turn) -> Outcome:
+    """Tell the door to erase the subject; it does so once this has been read."""
+    gone = dict.fromkeys((*ATTRIBUTES, CONSENT, "tone", "past_trips", "onboarding_done", "offer"))
+    return Outcome().say("utter_forgotten").say(custom={"rights": "erase"}).set(**gone)
+
+
+def give_name(turn: Turn) -> Outcome:
+    """Keep the name, which is a placeholder here; anything else in its place is not kept."""
+    names = answers.PLACEHOLDER.findall(turn.said)
+    if not names:
+        return Outcome().say("utter_name_not_understood")
+    return Outcome().set(name=names[-1]).say("utter_nice_to_meet_you", called=names[-1])
+
+
+def learn(turn: Turn) -> Outcome:
+    """Something about the customer, said outside the questions."""
+    told = understood(turn)
+    if not told:
+        return Outcome().say("utter_anything_else_to_note")
+    return _keep(turn, told, "utter_noted")
+
+
+def change(turn: Turn) -> Outcome:
+    """Change what was said, ask for the new value, or show what can be changed."""
+    told = _merged(turn, understood(turn))
+    if told:
+        return _keep(turn, told, "utter_changed")
+    wanted = turn.entity("attribute") or named(turn.said)
+    if wanted in ATTRIBUTES and REMOVE.search(turn.said):
+        return Outcome().set(**{wanted: None}).say("utter_removed", label=ATTRIBUTES[wanted].label)
+    if wanted in ATTRIBUTES and wanted != "name":
+        return Outcome().set(change_attribute=wanted, change_value=None).then(FollowupAction(CHANGE_FORM))
+    facts = in_words(turn.slots)
+    choices = [button(ATTRIBUTES[name].label.capitalize(), _change(name)) for name in CHANGEABLE]
+    return Outcome().say("utter_change_what", facts=facts or "nothing yet", buttons=choices)
+
+
+def _merged(turn: Turn, told: dict[str, Any]) -> dict[str, Any]:
+    """Lists grow by "add hiking" and shrink by "remove museums"; otherwise the new list replaces the old one."""
+    merged = dict(told)
+    for name, value in told.items():
+        old = turn.slot(name)
+        if not isinstance(value, list) or not isinstance(old, list):
+            continue
+        if ADD.search(turn.said):
+            merged[name] = [*old, *(item for item in value if item not in old)]
+        elif REMOVE.search(turn.said):
+            merged[name] = [item for item in old if item not in value] or SKIPPED
+    return merged
+
+
+def _change(name: str) -> str:
+    return f'/change_profile{{"attribute":"{name}"}}'
+
+
+def _keep(turn: Turn, told: dict[str, Any], response: str) -> Outcome:
+    outcome = Outcome()
+    sensitive = {name: told.pop(name) for name in SENSITIVE if name in told}
+    if sensitive and turn.slot(CONSENT) is True:
+        told |= sensitive
+    elif sensitive:
+        outcome.say("utter_ask_consent_sensitive")
+    if told:
+        outcome.set(**told)
+        if facts := in_words(told, name=True):
+            outcome.messages.insert(0, {"response": response, "facts": facts})
+    return outcome
+
+
+def consent(turn: Turn) -> Outcome:
+    """Consent given or refused outside the questions."""
+    told = understood(turn)
+    facts = in_words({name: value for name, value in told.items() if name != CONSENT})
+    outcome = Outcome().set(**told)
+    if told.get(CONSENT) is not True:
+        return outcome.set(diet=None, accessibility=None).say("utter_consent_refused")
+    return outcome.say("utter_noted", facts=facts) if facts else outcome.say("utter_consent_given")
+
+
+def validate_change(turn: Turn) -> Outcome:
+    """The little form that waits for one new value, and gives up at the first sign of another subject."""
+    wanted = turn.slot("change_attribute")
+    if turn.interrupted:
+        return Outcome().set(requested_slot=None)
+    if turn.requested is None:
+        return Outcome().say(f"utter_ask_{wanted}").set(requested_slot="change_value")
+    value = _new_value(turn, wanted)
+    if value is not None:
+        said = {"facts": in_words({wanted: value})}
+        return Outcome().say("utter_changed", **said).set(**{wanted: value}, change_value="done", requested_slot=None)
+    if turn.intent in {"deny", "skip", "stop_questions"}:
+        return Outcome().say("utter_kept").set(change_value="kept", requested_slot=None)
+    if turn.intent in {"inform", "nlu_fallback", "affirm"} and not turn.slot("attempts"):
+        return Outcome().say(f"utter_unclear_{wanted}").set(attempts=1, requested_slot="change_value")
+    return Outcome()
+
+
+def _new_value(turn: Turn, wanted: str) -> Any:
+    if not turn.said:
+        return understood(turn).get(wanted)
+    return None if turn.intent in NOT_ANSWERS or "?" in turn.said else answers.read(wanted, turn.said)
+
+
+def yes(turn: Turn) -> Outcome:
+    """A yes to what the bot offered last; without an offer, a friendly nod."""
+    match turn.slot("offer"):
+        case "erase":
+            return erase(turn)
+        case "tone_developer":
+            return Outcome().set(tone="developer", offer=None).say("utter_tone_now_developer")
+        case "tone_plain":
+            return Outcome().set(tone="plain", offer=None).say("utter_tone_now_plain")
+        case "handover":
+            return Outcome().set(offer=None).say("utter_handover").say(custom={"handover": {"reason": "fallback"}})
+        case "changes":
+            return Outcome().set(offer=None).then(FollowupAction("action_change_profile"))
+    return Outcome().say("utter_what_next")
+
+
+def no(turn: Turn) -> Outcome:
+    """A no to what the bot offered last."""
+    offer = turn.slot("offer")
+    outcome = Outcome().set(offer=None)
+    if offer == "erase":
+        return outcome.say("utter_kept")
+    return outcome.say("utter_fine" if offer else "utter_what_next")

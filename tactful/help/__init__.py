@@ -1,0 +1,1 @@
+"""The help articles (help/*.md of the project) and the search in them."""
