@@ -5,8 +5,7 @@ import sys
 import typer
 
 from tactful.cli.doctor import doctor
-
-# from tactful.cli.leakscan import leakscan
+from tactful.cli.leakscan import leakscan
 from tactful.cli.redact import redact
 from tactful.cli.settings import settings
 from tactful.cli.subject import subject
@@ -20,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, train, redact, doctor, settings):
+for command in (up, train, redact, leakscan, doctor, settings):
     app.command()(command)
 app.add_typer(subject, name="subject")
 
