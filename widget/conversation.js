@@ -1,29 +1,20 @@
 // One customer's conversation, without a page: session, stream, sending in order, and what went wrong.
 //
 // Events (CustomEvent, `detail`): message {message, fresh} · waiting [items] · refused {item, kind} · typing on ·
-// state name · notice {kind, seconds} or null · reset (another conversation begins) · renewed · read seq
+// state name · notice {kind, seconds} or null · reset · renewed (another conversation began) · read seq
 
 import { backoff, listen, sleep } from './stream.js';
-import { Storage } from './storage.js';
 
 const HIDDEN = 30_000; // ms; a tab nobody looks at gives its connection back: browsers allow six a host
 
-/** Not for security: tells that another customer signed in on this browser, without keeping who. */
-const fingerprint = (text) => [...text].reduce((hash, char) => Math.imul(hash ^ char.codePointAt(0), 16777619) >>> 0, 2166136261);
-
-const subjectOf = (jwt) => {
-  if (!jwt) return 0;
-  try {
-    return fingerprint(JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).sub);
-  } catch {
-    return fingerprint(jwt);
-  }
-};
-
-const newId = () => crypto.randomUUID?.() // only in secure contexts
-  ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-
+const newId = () => crypto.randomUUID?.() ?? String(crypto.getRandomValues(new Uint32Array(4))).replace(/,/g, '-'); // http pages have no randomUUID
 const alone = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
+
+/** Tells another customer on this browser from the same one, without keeping who: not for security. */
+function subjectOf(jwt = '') {
+  const part = jwt.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/');
+  return [...(part ? JSON.parse(atob(part)).sub : '')].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0, 1);
+}
 
 export class Conversation extends EventTarget {
   last = 0; // newest seq shown
@@ -31,38 +22,61 @@ export class Conversation extends EventTarget {
   #new = false; // begun here: whatever comes is news
   #sending = false;
   #sent = 0;
-  #connected = null; // id of the conversation listened to
-  #beginning = null;
-  #stop = null;
+  #connected; // id of the conversation listened to
+  #beginning;
+  #stop;
   #waker = new AbortController();
   #hiding;
 
   /** `base` is where the API lives, with a closing slash; `customerToken()` gives the site's JWT, or nothing. */
   constructor(base, customerToken) {
     super();
-    this.base = base;
-    this.customerToken = customerToken;
-    this.store = new Storage(base);
-    if (this.session && this.session.who !== subjectOf(customerToken())) this.#drop();
-    this.store.watch(() => this.#otherTab());
+    Object.assign(this, { base, customerToken, key: `tactful ${base}` });
+    if (this.session && this.session.who !== subjectOf(customerToken())) this.#dropAll();
+    addEventListener('storage', ({ key }) => { if (!key || key.startsWith(this.key)) this.#otherTab(); });
     addEventListener('online', () => this.#wake());
-    addEventListener('offline', () => this.#say('notice', { kind: 'offline' }));
+    addEventListener('offline', () => this.#explain({}));
     document.addEventListener('visibilitychange', () => this.#visibility());
   }
 
-  get session() { return this.store.session; }
-  get read() { return this.session?.read ?? 0; }
-  set read(seq) { if (this.session && seq > this.read) this.store.session = { ...this.session, read: seq }; }
+  // What this browser keeps: the conversation, how far it was read, and each message not yet accepted under a key of its
+  // own, so that two tabs never overwrite each other's list. Without storage the conversation ends with the page.
 
-  /** Shows what there is and keeps listening; begins a conversation when there is none. */
+  #memory = new Map();
+
+  #get(key) {
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return this.#memory.get(key) ?? null; }
+  }
+
+  #set(key, value) {
+    try {
+      if (value) localStorage.setItem(key, JSON.stringify(value));
+      else localStorage.removeItem(key);
+    } catch { this.#memory.set(key, value); }
+  }
+
+  get session() { return this.#get(this.key); }
+  get read() { return this.session?.read ?? 0; }
+  set read(seq) { if (this.session && seq > this.read) this.#set(this.key, { ...this.session, read: seq }); }
+
+  get waiting() {
+    let keys;
+    try { keys = Object.keys(localStorage); } catch { keys = [...this.#memory.keys()]; }
+    return keys.filter((key) => key.startsWith(`${this.key} out`)).sort().map((key) => this.#get(key)).filter(Boolean);
+  }
+
+  #drop(...items) { items.forEach(({ key }) => this.#set(key, null)); }
+  #dropAll() { this.#drop(this, ...this.waiting); }
+
+  /** Shows what there is and listens; begins a conversation when there is none. */
   async start() {
     if (this.#live) return;
     this.#live = true;
-    this.#say('waiting', this.store.waiting);
-    if (this.session || (await this.#begin())) {
-      this.#connect();
-      this.#flush();
-    } else this.#live = false;
+    this.#say('waiting', this.waiting);
+    this.#live = Boolean(this.session || (await this.#begin()));
+    if (!this.#live) return;
+    this.#connect();
+    this.#flush();
   }
 
   send(text) { this.#enqueue({ text }); }
@@ -71,22 +85,14 @@ export class Conversation extends EventTarget {
   /** A new conversation for the same customer; what waits is given up. */
   async startOver() {
     const old = this.session;
-    this.store.waiting.forEach((item) => this.store.drop(item));
-    if (!(await this.#begin(old))) return;
-    this.#say('reset');
-    this.#live = true;
-    this.#connect();
+    this.#drop(...this.waiting);
+    if (await this.#begin(old)) this.#restart('reset');
   }
 
   /** After an erasure: nothing of the old conversation stays in this browser. */
   forget() {
-    this.#drop();
+    this.#dropAll();
     this.#quit();
-  }
-
-  #drop() {
-    this.store.session = null;
-    this.store.waiting.forEach((item) => this.store.drop(item));
   }
 
   #quit() {
@@ -96,28 +102,33 @@ export class Conversation extends EventTarget {
     this.#say('reset');
   }
 
+  #restart(event) {
+    this.last = 0;
+    this.#live = true;
+    this.#say(event);
+    this.#connect();
+  }
+
   /** POST /api/conversations, tried until it works; when another tab was faster, its conversation is taken. */
   #begin(previous) {
-    return (this.#beginning ??= alone(this.store.prefix + ' begin', () => this.#tryToBegin(previous))
-      .finally(() => { this.#beginning = null; }));
+    return (this.#beginning ??= alone(`${this.key} begin`, () => this.#tryToBegin(previous)).finally(() => { this.#beginning = null; }));
   }
 
   async #tryToBegin(previous) {
-    for (let tries = 0, body = null; ; tries += 1) {
+    for (let tries = 0, stranger = !previous; ; tries += 1) {
       if (this.session && this.session.id !== previous?.id) return true;
       const customer = this.customerToken();
-      body ??= customer ? { customer_token: customer } : previous ? { previous_token: previous.token } : {};
+      const body = customer ? { customer_token: customer } : stranger ? {} : { previous_token: previous.token };
       try {
-        const answer = await this.call('api/conversations', { method: 'POST', body: JSON.stringify(body) }, '');
-        const { conversation_id: id, token } = await answer.json();
-        this.store.session = { id, token, who: subjectOf(customer), read: 0 };
-        this.last = 0;
+        const { conversation_id: id, token } = await (await this.call('api/conversations', 'POST', body, {}, '')).json();
+        this.#set(this.key, { id, token, who: subjectOf(customer), read: 0 });
         this.#new = true;
         this.#say('notice', null);
         return true;
       } catch (error) {
-        if (body.previous_token && [400, 401, 404].includes(error.status)) body = {}; // too old: a stranger again
-        else if (error.status < 500 && error.status !== 429) {
+        const final = error.status < 500 && error.status !== 429;
+        if (final && body.previous_token) stranger = true; // too old to be known
+        else if (final) {
           this.#say('notice', { kind: 'refused' });
           return false;
         } else await this.#trouble(error, tries);
@@ -126,9 +137,10 @@ export class Conversation extends EventTarget {
   }
 
   #enqueue(content) {
-    const order = `${Date.now()}-${String(this.#sent++).padStart(4, '0')}`; // sorts as text until the year 2286
-    this.store.keep({ ...content, order, client_message_id: newId() });
-    this.#say('waiting', this.store.waiting);
+    const key = `${this.key} out ${Date.now()}-${String(this.#sent++).padStart(4, 0)}`;
+    const item = { ...content, key, client_message_id: newId() };
+    this.#set(key, item);
+    this.#say('waiting', this.waiting);
     this.#flush();
   }
 
@@ -136,48 +148,36 @@ export class Conversation extends EventTarget {
   async #flush() {
     if (this.#sending) return;
     this.#sending = true;
-    try {
-      await alone(this.store.prefix, () => this.#sendAll());
-    } finally {
-      this.#sending = false;
-    }
+    await alone(this.key, () => this.#sendAll());
+    this.#sending = false;
   }
 
   async #sendAll() {
-    for (let tries = 0, item; (item = this.store.waiting[0]);) {
+    for (let tries = 0, item; ([item] = this.waiting) && item;) {
       if (!this.session && !(await this.#begin())) return;
       const session = this.session;
+      const path = `api/conversations/${session.id}/messages`;
       const { client_message_id, choice, text } = item;
       try {
-        await this.call(`api/conversations/${session.id}/messages`, {
-          method: 'POST', body: JSON.stringify(choice ? { client_message_id, choice } : { client_message_id, text }),
-        });
-        this.store.drop(item);
+        await this.call(path, 'POST', choice ? { client_message_id, choice } : { client_message_id, text });
+        this.#drop(item);
         this.#say('notice', null);
         tries = 0;
       } catch (error) {
-        if (error.status === 401 || (error.status === 404 && !(choice && await this.#stillThere()))) {
-          await this.#renew(session);
-        } else if (error.status < 500 && error.status !== 429) {
-          this.store.drop(item);
-          this.#say('refused', { item, kind: error.status === 413 ? 'too_long' : choice ? 'stale' : 'refused' });
+        // A button that is too old and a conversation that is gone are both answered 404.
+        const gone = error.status === 401 || (error.status === 404 && !(choice && await this.call(`${path}?after=${this.last}`).catch(() => 0)));
+        if (gone) await this.#renew(session);
+        else if (error.status < 500 && error.status !== 429) {
+          this.#drop(item);
+          this.#say('refused', { item, kind: error.status === 413 ? 'too_long' : choice ? 'stale' : 'rejected' });
         } else await this.#trouble(error, tries++);
       }
     }
   }
 
-  /** Tells a button that is too old from a conversation that is gone: both are answered 404. */
-  #stillThere() {
-    return this.call(`api/conversations/${this.session.id}/messages?after=${this.last}`).then(() => true, () => false);
-  }
-
   /** The token expired or the conversation is gone: another one for the same customer. */
   async #renew(old) {
-    if (this.session && this.session.id !== old.id) return;
-    if (await this.#begin(old)) {
-      this.#say('renewed');
-      this.#connect();
-    }
+    if (this.session?.id === old.id && (await this.#begin(old))) this.#restart('renewed');
   }
 
   async #connect() {
@@ -186,13 +186,13 @@ export class Conversation extends EventTarget {
     const session = this.session;
     this.#connected = session.id;
     const path = `api/conversations/${session.id}`;
-    const call = (url, options) => this.call(url, options, session.token);
+    const call = (url, options) => this.call(url, 'GET', null, options, session.token);
     try {
       await this.#history(path, call, signal);
       await listen({
         path, call, signal, last: () => this.last,
         take: (event, data) => signal.aborted || this.#take(event, data, true),
-        line: (up, error) => { if (!up) this.#explain(error); else if (!this.#sending) this.#say('notice', null); },
+        line: (error) => { if (error) this.#explain(error); else if (!this.#sending) this.#say('notice', null); },
       });
     } catch (error) {
       if (!signal.aborted && error.status) await this.#renew(session);
@@ -203,35 +203,34 @@ export class Conversation extends EventTarget {
   async #history(path, call, signal) {
     for (let tries = 0; !signal.aborted; tries += 1) {
       try {
-        const { messages } = await (await call(`${path}/messages?after=${this.last}`, { signal })).json();
+        const { messages, state } = await (await call(`${path}/messages?after=${this.last}`, { signal })).json();
         const fresh = this.#new || this.last > 0;
         this.#new = false;
-        for (const message of messages) this.#take('message', message, fresh);
+        messages.forEach((message) => this.#take('message', message, fresh));
+        if (state) this.#say('state', state);
         return;
       } catch (error) {
-        if ([401, 404].includes(error.status)) throw error;
+        if (error.status === 401 || error.status === 404) throw error;
         if (!signal.aborted) await this.#trouble(error, tries);
       }
     }
   }
 
   #take(event, data, fresh) {
-    if (event !== 'message') return this.#say(event, event === 'typing' ? data.on : data.state);
-    const waiting = this.store.waiting.find((item) => item.client_message_id === data.client_message_id);
-    if (waiting) this.store.drop(waiting);
+    if (event === 'typing') this.#say(event, data.on);
+    if (event === 'state') this.#say(event, data.state);
+    if (event !== 'message') return;
+    const sent = this.waiting.find((item) => item.client_message_id === data.client_message_id);
+    if (sent) this.#drop(sent);
     this.last = Math.max(this.last, data.seq);
     this.#say('message', { message: data, fresh });
   }
 
   #otherTab() {
     if (!this.#live || this.#beginning) return;
-    if (!this.session) return this.#quit();
-    if (this.#connected !== this.session.id) {
-      this.last = 0;
-      this.#say('reset');
-      this.#connect();
-    }
-    this.#say('waiting', this.store.waiting);
+    if (!this.session) { this.#quit(); return; }
+    if (this.#connected !== this.session.id) this.#restart('reset');
+    this.#say('waiting', this.waiting);
     this.#say('read', this.read);
   }
 
@@ -249,13 +248,12 @@ export class Conversation extends EventTarget {
     else if (this.#live && this.session && this.#stop?.signal.aborted) this.#connect();
   }
 
-  /** Says what keeps us from the server. */
-  #explain(error) {
-    const kind = error.status === 429 ? 'limited' : error.status ? 'unavailable' : navigator.onLine ? 'unreachable' : 'offline';
-    this.#say('notice', { kind, seconds: error.retryAfter });
+  #explain({ status, retryAfter }) {
+    const kind = status === 429 ? 'limited' : status ? 'unavailable' : navigator.onLine ? 'unreachable' : 'offline';
+    this.#say('notice', { kind, seconds: retryAfter });
   }
 
-  /** Says it, and waits as long as the server asked for, or longer with every try; being online again ends the wait. */
+  /** Says what is wrong and waits as long as the server asked for, or longer with every try; being online again ends the wait. */
   #trouble(error, tries) {
     this.#explain(error);
     return sleep(error.retryAfter ? error.retryAfter * 1000 : backoff(tries), this.#waker.signal);
@@ -263,16 +261,11 @@ export class Conversation extends EventTarget {
 
   #say(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 
-  /** Fetch with the bearer token. Throws an error with `status`, `code`, `retryAfter` (s), or without when nothing answered. */
-  async call(path, options = {}, token = this.session?.token) {
-    const headers = { ...options.headers };
-    if (token) headers.Authorization = `Bearer ${token}`;
-    if (options.body) headers['Content-Type'] = 'application/json';
-    const answer = await fetch(this.base + path, { cache: 'no-store', credentials: 'omit', ...options, headers });
+  /** Fetch with the bearer token. Throws an error with `status` and `retryAfter` (s), or without when nothing answered. */
+  async call(path, method = 'GET', body = null, options = {}, token = this.session?.token) {
+    const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) };
+    const answer = await fetch(this.base + path, { cache: 'no-store', credentials: 'omit', ...options, method, headers, body: body && JSON.stringify(body) });
     if (answer.ok) return answer;
-    const { error } = await answer.json().catch(() => ({}));
-    throw Object.assign(new Error(error?.code), {
-      status: answer.status, code: error?.code, retryAfter: Number(answer.headers.get('Retry-After')) || 0,
-    });
+    throw Object.assign(new Error(answer.status), { status: answer.status, retryAfter: Number(answer.headers.get('Retry-After')) });
   }
 }

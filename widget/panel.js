@@ -1,74 +1,66 @@
 // The panel: a dialog with the messages, the composer and a menu. Joins the conversation to the page.
 
 import { Conversation } from './conversation.js';
-import { el, icon, iconButton } from './dom.js';
+import { button, el, icon, iconButton } from './dom.js';
 import { messageItem, settle, spoken } from './messages.js';
 import { SHEET } from './styles.js';
 import { BACK, NOTICES, REFUSED, WORDS } from './words.js';
 
 const MOST = 4000; // characters the server takes
 const COUNT_FROM = 3600;
-const LIVE = 1000; // ms; an announcement left longer is found again by readers that walk the page
+const LIVE = 1000; // ms; an announcement left longer is met again by readers that walk the page
 const phone = matchMedia('(max-width: 480px), (max-height: 460px)');
+const touch = matchMedia('(pointer: coarse)');
 
-export function mount(host, base) {
-  Object.assign(WORDS, host.words);
-  return new Panel(host, base);
-}
+export const mount = (host, base) => new Panel(host, base);
 
 class Panel {
   rows = new Map(); // seq → list item
   pending = new Map(); // client_message_id → list item
   unread = new Set(); // seqs of what came while nobody looked
+  state = 'bot';
 
   constructor(host, base) {
-    Object.assign(this, { host, base });
-    this.talk = new Conversation(base, () => host.dataset.customerToken);
-    this.#build();
+    Object.assign(WORDS, host.words);
+    Object.assign(this, { host, base, talk: new Conversation(base, () => host.dataset.customerToken) });
+    this.#build(host.dataset, { href: `${base}privacy`, target: '_blank', rel: 'noopener' });
     this.#listen();
     if (this.talk.session) this.talk.start();
   }
 
-  #build() {
-    const { host, base } = this;
-    this.title = el('h2', { id: 'title', tabindex: -1 }, host.dataset.title ?? WORDS.title);
+  #build({ title, intro, lang = 'en' }, privacy) {
+    const { host } = this;
+    this.title = el('h2', { id: 'title', tabindex: -1 }, title ?? WORDS.title);
     this.menu = el('div', { class: 'menu', id: 'menu', hidden: true },
-      el('button', { type: 'button', onclick: () => this.#showData() }, icon('person'), WORDS.menuData),
-      el('button', { type: 'button', onclick: () => this.#startOver() }, icon('restart'), WORDS.menuOver),
-      el('a', { href: `${base}privacy`, target: '_blank', rel: 'noopener' }, icon('shield'), WORDS.menuPrivacy));
+      button(() => this.#showData(), {}, icon('person'), WORDS.menuData),
+      button(() => this.#startOver(), {}, icon('restart'), WORDS.menuOver),
+      el('a', privacy, icon('shield'), WORDS.menuPrivacy));
     this.more = iconButton('menu', WORDS.open, () => this.#toggleMenu(), { 'aria-expanded': 'false', 'aria-controls': 'menu' });
     this.list = el('ol', { class: 'messages', role: 'list', 'aria-label': WORDS.messages, tabindex: 0 });
     this.dots = el('div', { class: 'typing', hidden: true }, el('span', { class: 'unseen' }, WORDS.typing), el('i'), el('i'), el('i'));
-    this.jump = el('button', { type: 'button', class: 'jump', hidden: true, onclick: () => this.#toEnd() });
-    this.notice = el('p', { class: 'notice', hidden: true });
+    this.jump = button(() => this.#toEnd(), { class: 'jump', hidden: true });
+    this.notice = el('p', { hidden: true });
     this.input = el('textarea', { rows: 1, 'aria-label': WORDS.write, placeholder: WORDS.write, dir: 'auto', enterkeyhint: 'send',
       'aria-describedby': 'counter', oninput: () => this.#measure(), onkeydown: (event) => this.#key(event) });
     this.counter = el('p', { class: 'counter', id: 'counter', hidden: true });
-    this.submit = el('button', { type: 'submit', class: 'round send', 'aria-label': WORDS.send, title: WORDS.send }, icon('send'));
-    this.form = el('form', { class: 'composer', onsubmit: (event) => { event.preventDefault(); this.#send(); } }, this.input, this.submit);
     this.live = el('div', { class: 'unseen', 'aria-live': 'polite' });
-    this.chat = el('div', { class: 'chat' }, this.list, this.dots, this.jump, this.notice, this.form, this.counter,
-      el('p', { class: 'privacy' }, `${WORDS.privacy} `, el('a', { href: `${base}privacy`, target: '_blank', rel: 'noopener' }, WORDS.how)));
-    this.dialog = el('dialog', { 'aria-labelledby': 'title', lang: host.dataset.lang ?? 'en' },
-      el('header', {}, el('div', {}, this.title, el('p', {}, host.dataset.intro ?? WORDS.intro)), this.more,
-        iconButton('close', WORDS.close, () => this.close()), this.menu),
-      this.chat, this.live);
+    this.chat = el('div', { class: 'chat' }, this.list, this.dots, this.jump, this.notice,
+      el('form', { class: 'composer', onsubmit: (event) => this.#send(event) }, this.input,
+        iconButton('send', WORDS.send, null, { type: 'submit', class: 'round send' })),
+      this.counter, el('p', { class: 'privacy' }, `${WORDS.privacy} `, el('a', privacy, WORDS.how)));
+    this.dialog = el('dialog', { 'aria-labelledby': 'title', lang,
+      onkeydown: (event) => event.key === 'Escape' && this.#escape(event),
+      oncancel: (event) => this.#escape(event), // the back gesture of a phone
+      onclick: ({ target }) => { if (!this.menu.contains(target) && !this.more.contains(target)) this.#toggleMenu(false); } },
+    el('header', {}, el('div', {}, this.title, el('p', {}, intro ?? WORDS.intro)), this.more, iconButton('close', WORDS.close, () => this.close()), this.menu),
+    this.chat, this.live);
     host.shadowRoot.adoptedStyleSheets.push(SHEET);
     host.shadowRoot.append(this.dialog);
-    this.list.onscroll = () => { if (this.#atEnd()) this.#seen(); };
-    this.dialog.onkeydown = (event) => {
-      if (event.key !== 'Escape') return;
-      event.preventDefault();
-      if (this.menu.hidden) this.close();
-      else { this.#toggleMenu(false); this.more.focus(); }
-    };
-    this.dialog.oncancel = (event) => { event.preventDefault(); this.close(); }; // Android's back gesture
-    this.dialog.onclick = ({ target }) => { if (!this.menu.contains(target) && !this.more.contains(target)) this.#toggleMenu(false); };
+    this.list.onscroll = () => this.#seen();
     document.addEventListener('visibilitychange', () => this.#seen());
-    phone.addEventListener('change', () => { if (this.dialog.open) { this.dialog.close(); this.#show(); } });
+    phone.onchange = () => { if (this.dialog.open) { this.dialog.close(); this.#show(); } };
     // The keyboard of a phone covers the page without making it smaller: follow what is really to be seen.
-    const view = globalThis.visualViewport;
-    view?.addEventListener('resize', () => this.dialog.style.setProperty('--seen', `${view.height}px`));
+    visualViewport.onresize = () => this.dialog.style.setProperty('--seen', `${visualViewport.height}px`);
   }
 
   #listen() {
@@ -79,10 +71,12 @@ class Panel {
     on('typing', (typing) => this.#typing(typing));
     on('state', (state) => this.#state(state));
     on('notice', (notice) => this.#notice(notice));
-    on('read', (seq) => { this.unread.forEach((each) => each <= seq && this.unread.delete(each)); this.#count(); });
+    on('read', (read) => { this.unread = new Set([...this.unread].filter((seq) => seq > read)); this.#count(); });
     on('reset', () => this.#clear());
     on('renewed', () => { this.#clear(); this.#line(WORDS.renewed); });
   }
+
+  #tellPage(what, detail) { this.host.dispatchEvent(new CustomEvent(`tactful:${what}`, { bubbles: true, detail })); }
 
   open({ focus = true } = {}) {
     if (!this.dialog.open) this.#show();
@@ -90,8 +84,8 @@ class Panel {
     this.talk.start();
     this.#toEnd();
     // On a touch screen the keyboard would cover the conversation before it was read.
-    if (focus) (matchMedia('(pointer: coarse)').matches ? this.title : this.input).focus({ preventScroll: true });
-    this.host.dispatchEvent(new CustomEvent('tactful:open', { bubbles: true }));
+    if (focus) (touch.matches ? this.title : this.input).focus({ preventScroll: true });
+    this.#tellPage('open');
   }
 
   close() {
@@ -100,16 +94,20 @@ class Panel {
     this.dialog.close();
     this.host.launcher.setAttribute('aria-expanded', 'false');
     this.host.launcher.focus();
-    this.host.dispatchEvent(new CustomEvent('tactful:close', { bubbles: true }));
+    this.#tellPage('close');
   }
 
+  /** Beside the page where there is room, over it on a phone; neither moves the focus by itself. */
   #show() {
-    const before = this.host.shadowRoot.activeElement;
-    const x = scrollX, y = scrollY;
-    if (phone.matches) this.dialog.showModal();
-    else this.dialog.show();
-    before?.focus({ preventScroll: true });
-    scrollTo(x, y);
+    const before = this.host.shadowRoot.activeElement ?? document.activeElement;
+    this.dialog[phone.matches ? 'showModal' : 'show']();
+    before.focus({ preventScroll: true });
+  }
+
+  #escape(event) {
+    event.preventDefault();
+    if (this.menu.hidden) this.close();
+    else { this.#toggleMenu(false); this.more.focus(); }
   }
 
   #toggleMenu(open = this.menu.hidden) {
@@ -138,27 +136,30 @@ class Panel {
     this.data.show();
   }
 
-  // ── messages ──
-
   #message(message, fresh) {
-    const { seq, author, client_message_id: id } = message;
-    const row = messageItem(message, { base: this.base, choose: (choice, title) => this.talk.choose(choice, title) });
+    const { seq, author, client_message_id: id, status, text } = message;
+    const row = messageItem(message, this.base, (choice, title) => this.talk.choose(choice, title));
     const old = this.rows.get(seq);
-    this.rows.set(seq, row);
-    if (old) { old.replaceWith(row); return; }
     const stay = this.#atEnd();
+    if (old) old.replaceWith(row);
+    else {
+      const before = Math.max(...[...this.rows.keys()].filter((each) => each < seq));
+      if (this.rows.has(before)) this.rows.get(before).after(row);
+      else this.list.prepend(row);
+    }
+    this.rows.set(seq, row);
+    if (old) return;
     this.pending.get(id)?.remove();
     this.pending.delete(id);
-    const after = [...this.rows.keys()].filter((each) => each < seq).sort((a, b) => b - a)[0];
-    if (after !== undefined) this.rows.get(after).after(row);
-    else this.list.prepend(row);
     if (author === 'customer') {
-      if (message.status !== 'withheld') this.#closeReplies(seq, message.text);
+      if (status !== 'withheld') this.#closeReplies(seq, text);
     } else {
       this.#typing(false);
-      if (fresh) this.#announce(spoken(message));
       if (seq > this.talk.read) this.unread.add(seq);
-      if (fresh) this.host.dispatchEvent(new CustomEvent('tactful:message', { bubbles: true, detail: { author } }));
+      if (fresh) {
+        this.#announce(spoken(message, row));
+        this.#tellPage('message', { author });
+      }
     }
     if (stay || author === 'customer') this.#toEnd();
     else this.#count();
@@ -173,29 +174,28 @@ class Panel {
   }
 
   #waiting(items) {
-    const ids = new Set(items.map((item) => item.client_message_id));
     for (const [id, row] of this.pending) {
-      if (ids.has(id)) continue;
-      row.querySelector('.status')?.remove(); // accepted; the server's own copy is on its way
+      if (!items.some((item) => item.client_message_id === id)) row.querySelector('.state')?.remove();
     }
-    for (const item of items) {
-      if (this.pending.has(item.client_message_id)) continue;
-      const row = messageItem({ author: 'customer', text: item.text }, {});
-      row.append(el('p', { class: 'status' }, navigator.onLine ? WORDS.sending : WORDS.waiting));
-      this.pending.set(item.client_message_id, row);
+    for (const { client_message_id: id, text } of items) {
+      if (this.pending.has(id)) continue;
+      const row = messageItem({ author: 'customer', text }, this.base);
+      row.append(el('p', { class: 'status state' }, navigator.onLine ? WORDS.sending : WORDS.waiting));
+      this.pending.set(id, row);
       this.list.append(row);
       this.#toEnd();
     }
   }
 
-  #refused(item, words) {
-    const row = this.pending.get(item.client_message_id);
-    if (!row) return;
-    row.classList.add('failed');
-    row.querySelector('.status')?.remove();
-    row.append(el('p', { class: 'status' }, words));
+  #refused({ client_message_id: id, choice, text }, words) {
+    const row = this.pending.get(id);
+    row?.classList.add('failed');
+    row?.querySelector('.state')?.remove();
+    row?.append(el('p', { class: 'status' }, words));
     this.#announce(words);
-    if (!this.input.value && !item.choice) { this.input.value = item.text; this.#measure(); }
+    if (this.input.value || choice) return;
+    this.input.value = text;
+    this.#measure();
   }
 
   /** A line of the widget's own, between the messages. */
@@ -208,13 +208,12 @@ class Panel {
   #clear() {
     this.rows.clear();
     this.unread.clear();
-    this.list.replaceChildren(...this.pending.values());
-    this.#waiting(this.talk.store.waiting);
+    this.pending.clear();
+    this.list.replaceChildren();
+    this.#waiting(this.talk.waiting);
     this.#state('bot');
     this.#count();
   }
-
-  // ── states, in words ──
 
   #typing(on) {
     clearTimeout(this.tired);
@@ -225,35 +224,28 @@ class Panel {
   }
 
   #state(state) {
-    const before = this.state;
-    this.state = state === 'engine_back' ? 'bot' : state;
-    if (before !== this.state && BACK[before] && this.state === 'bot') this.#announce(BACK[before]);
+    const next = state === 'engine_back' ? 'bot' : state;
+    if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(BACK);
+    this.state = next;
     this.#tell();
   }
 
   #notice(notice) {
     clearInterval(this.ticking);
-    this.problem = notice && { ...notice };
+    this.problem = notice;
     if (notice?.kind === 'limited') {
-      this.ticking = setInterval(() => {
-        this.problem.seconds = Math.max(1, this.problem.seconds - 1);
-        this.#tell();
-      }, 1000);
+      this.ticking = setInterval(() => { if (notice.seconds > 1) notice.seconds -= 1; this.#tell(); }, 1000);
     }
-    for (const row of this.pending.values()) {
-      const status = row.querySelector('.status');
-      if (status && !row.matches('.failed')) status.textContent = notice ? WORDS.waiting : WORDS.sending;
-    }
+    for (const state of this.list.querySelectorAll('.state')) state.textContent = notice ? WORDS.waiting : WORDS.sending;
     this.#tell();
   }
 
   /** One line above the composer; announced when it changes its kind, not with every second. */
   #tell() {
     const kind = this.problem?.kind ?? this.state;
-    const words = typeof NOTICES[kind] === 'function' ? NOTICES[kind](this.problem.seconds) : NOTICES[kind] ?? '';
+    const words = kind === 'limited' ? NOTICES.limited(this.problem.seconds || 5) : NOTICES[kind] ?? '';
     this.notice.hidden = !words;
-    this.notice.textContent = words;
-    this.notice.className = `notice ${kind}`;
+    Object.assign(this.notice, { textContent: words, className: `notice ${kind}` });
     if (words && this.told !== kind) this.#announce(words);
     this.told = kind;
   }
@@ -263,8 +255,6 @@ class Panel {
     this.live.append(line);
     setTimeout(() => line.remove(), LIVE);
   }
-
-  // ── what was read ──
 
   #atEnd() { return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60; }
 
@@ -288,32 +278,31 @@ class Panel {
     this.jump.textContent = WORDS.newMessages(size);
   }
 
-  // ── the composer ──
-
   #key(event) {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#send();
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) this.#send(event);
   }
 
   #measure() {
     const used = [...this.input.value].length;
-    this.input.style.blockSize = 'auto';
-    this.input.style.blockSize = `${Math.min(this.input.scrollHeight, 132)}px`;
+    const over = used > MOST;
+    this.input.style.blockSize = 0;
+    this.input.style.blockSize = `${this.input.scrollHeight}px`;
     this.counter.hidden = used < COUNT_FROM;
-    this.counter.textContent = used > MOST ? WORDS.long(used - MOST) : WORDS.count(used, MOST);
-    this.counter.classList.toggle('over', used > MOST);
-    this.input.setAttribute('aria-invalid', used > MOST);
-    return used;
+    this.counter.textContent = over ? WORDS.long(used - MOST) : WORDS.count(used, MOST);
+    this.counter.classList.toggle('over', over);
+    this.input.setAttribute('aria-invalid', over);
+    return over;
   }
 
-  #send() {
+  #send(event) {
+    event.preventDefault();
     const text = this.input.value.trim();
-    if (!text) return;
-    if (this.#measure() > MOST) { this.#announce(this.counter.textContent); return; }
-    this.input.value = '';
-    this.#measure();
-    this.talk.send(text);
-    this.input.focus();
+    if (this.#measure()) this.#announce(this.counter.textContent);
+    else if (text) {
+      this.input.value = '';
+      this.#measure();
+      this.talk.send(text);
+      this.input.focus();
+    }
   }
 }

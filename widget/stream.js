@@ -1,44 +1,37 @@
 // Server-sent events read with fetch, because EventSource cannot send a bearer header and a token must never be in a URL.
-// Falls back to long polling where something between us and the server holds streams back.
+// Long polling stands in where something between us and the server holds streams back.
 
-const SILENCE = 40_000; // ms; the server sends a ping every 15 s
-const BACKOFF = 30_000; // ms; the longest wait between two tries
-const PATIENCE = 60_000; // ms; how long polling lasts before a stream is tried again; doubles up to ten minutes
+const SILENCE = 40_000; // ms; the server pings every 15 s
+const BACKOFF = 30_000; // ms
+const PATIENCE = 60_000; // ms of polling before a stream is tried again; doubles up to ten minutes
 
-export const sleep = (ms, signal) => new Promise((resolve) => {
-  const timer = setTimeout(resolve, ms);
-  signal?.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+export const sleep = (ms, signal) => new Promise((done) => {
+  setTimeout(done, ms);
+  signal?.addEventListener('abort', done);
 });
 
-/** Full jitter: every client waits another time, so that a restarted server is not met by all at once. */
+/** Full jitter: every client waits another time, so a restarted server is not met by all at once. */
 export const backoff = (tries) => 300 + Math.random() * Math.min(BACKOFF, 700 * 2 ** tries);
 
-/** Yields `{event, data, id}` of a text/event-stream body, and `null` for pings. */
-export async function* parse(body) {
+/** Yields `{event, data}` of a text/event-stream body, and `{event}` alone for pings. */
+async function* parse(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    buffer = (buffer + value).replace(/\r\n?(?!$)/g, '\n');
-    const blocks = buffer.split('\n\n');
+    const blocks = (buffer + value).split('\n\n');
     buffer = blocks.pop();
     for (const block of blocks) {
-      const event = { event: 'message', data: '', id: null };
-      for (const line of block.split('\n')) {
-        const [, field, text] = /^([^:]*):? ?(.*)$/.exec(line);
-        if (field === 'data') event.data += (event.data && '\n') + text;
-        else if (field) event[field] = text;
-      }
-      yield event.data ? event : null;
+      yield { event: /^event: ?(.*)$/m.exec(block)?.[1], data: /^data: ?(.*)$/m.exec(block)?.[1] };
     }
   }
 }
 
 /**
- * Keeps listening until `signal` aborts. `call(path, options)` is an authorised fetch that throws on an error status,
- * `last()` the newest seq known, `take(event, data)` gets what came, `line(up)` whether the server is reached.
- * An error with `status` 401 or 404 ends it: the conversation is gone.
+ * Listens until `signal` aborts. `call(path, options)` is an authorised fetch that throws on an error status, `last()` the
+ * newest seq known, `take(event, data)` gets what came, `line(error)` hears null when the server is reached.
+ * Throws on 401 and 404: the conversation is gone.
  */
 export async function listen({ path, call, last, take, line, signal }) {
   let tries = 0;
@@ -47,38 +40,39 @@ export async function listen({ path, call, last, take, line, signal }) {
   let patience = PATIENCE;
   while (!signal.aborted) {
     const attempt = new AbortController();
+    const polling = Date.now() < pollUntil;
     const stop = () => attempt.abort();
-    signal.addEventListener('abort', stop);
     let alarm;
     const heard = () => {
       clearTimeout(alarm);
       alarm = setTimeout(stop, SILENCE);
     };
-    const polling = Date.now() < pollUntil;
+    const options = { signal: attempt.signal, headers: { 'Last-Event-ID': last() } };
+    signal.addEventListener('abort', stop);
+    heard();
     try {
-      heard();
       if (polling) {
-        const answer = await call(`${path}/messages?after=${last()}&wait=25`, { signal: attempt.signal });
-        for (const message of (await answer.json()).messages) take('message', message);
-        line(true);
+        const { messages } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
+        messages.forEach((message) => take('message', message));
+        line(null);
         tries = 0;
         continue;
       }
       quiet += 1;
-      const answer = await call(`${path}/events`, { signal: attempt.signal, headers: { 'Last-Event-ID': String(last()) } });
-      line(true);
-      for await (const event of parse(answer.body)) {
+      const { body } = await call(`${path}/events`, options);
+      line(null);
+      for await (const { event, data } of parse(body)) {
         heard();
         tries = quiet = 0;
         patience = PATIENCE;
-        if (event) take(event.event, JSON.parse(event.data));
+        if (data) take(event, JSON.parse(data));
       }
     } catch (error) {
-      if (signal.aborted) break;
-      if ([401, 404].includes(error.status)) throw error;
+      if (signal.aborted) return;
+      if (error.status === 401 || error.status === 404) throw error;
       if (polling) pollUntil = 0;
-      line(false, error);
-      if (error.retryAfter) await sleep(error.retryAfter * 1000, signal);
+      line(error);
+      await sleep(1000 * (error.retryAfter ?? 0), signal);
     } finally {
       clearTimeout(alarm);
       signal.removeEventListener('abort', stop);

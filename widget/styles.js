@@ -1,5 +1,5 @@
-// The panel's looks. A constructed sheet, because a page's policy may forbid inline styles. Logical properties only: any
-// direction of writing works. Colours come in pairs (light, dark) that keep 4.5 : 1 for text and 3 : 1 for edges.
+// The panel's looks: a constructed sheet, because a page's policy may forbid inline styles. Logical properties fit any direction
+// of writing; colours come in pairs (light, dark) that keep 4.5 : 1 for text and 3 : 1 for edges.
 
 export const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
@@ -29,8 +29,6 @@ h2:focus { outline: none }
 .i-menu { stroke-width: 3.5 }
 :is(.i-back, .i-next, .i-send):dir(rtl) { transform: scaleX(-1) }
 .round { display: grid; place-items: center; flex: none; inline-size: 38px; block-size: 38px; padding: 0; border: 0; border-radius: 50%; background: none }
-.round:hover { background: color-mix(in srgb, currentColor 14%, transparent) }
-
 header { position: relative; display: flex; align-items: center; gap: 4px; padding: 14px 10px 14px 20px; background: var(--accent); color: var(--on-accent) }
 header > div:first-child { flex: 1; min-inline-size: 0 }
 h2 { font-size: 17px; line-height: 1.3; font-weight: 650 }
@@ -39,51 +37,49 @@ header :focus-visible { outline-color: currentColor }
 .menu { position: absolute; z-index: 2; inset-block-start: calc(100% - 6px); inset-inline-end: 12px; padding: 6px; min-inline-size: 210px;
   border: 1px solid var(--edge); border-radius: 12px; background: var(--paper); color: var(--text); box-shadow: 0 10px 30px #0004 }
 .menu > * { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 40px; padding: 6px 10px; border: 0; border-radius: 8px; background: none; color: inherit; text-decoration: none; text-align: start }
-.menu > :hover { background: var(--soft) }
-
 .chat { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column }
 .messages { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; list-style: none; display: flex; flex-direction: column; gap: 12px; scrollbar-width: thin }
 .messages:focus-visible, .cards:focus-visible, pre:focus-visible { outline-offset: -2px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 6px; max-inline-size: 100% }
 .message:first-child { margin-block-start: auto }
-.meta { font-size: 12px; color: var(--dim); padding-inline: 4px; margin-block-end: -3px }
+.meta, .status, .bar, .counter, .privacy { font-size: 12px; color: var(--dim) }
+.meta { padding-inline: 4px; margin-block-end: -3px }
 .body { max-inline-size: 88%; padding: 9px 14px; border-radius: 16px; border-end-start-radius: 5px; background: var(--soft); overflow-wrap: anywhere }
 .agent .body { box-shadow: inset 3px 0 var(--accent) }
 .body > * + * { margin-block-start: 8px }
-.body ul, .body ol { padding-inline-start: 22px }
-.body :is(td, th) { padding-inline-end: 12px; text-align: start }
+.body :is(ul, ol) { padding-inline-start: 22px }
 .plain { white-space: pre-wrap }
 .customer { align-items: flex-end }
 .customer .body { border-radius: 16px; border-end-end-radius: 5px; background: var(--accent); color: var(--on-accent) }
-.customer.withheld .body, .customer.failed .body { background: none; border: 1px dashed var(--firm); color: var(--text) }
-.system { align-items: center } .system .body { background: none; color: var(--dim); font-size: 13px; text-align: center; max-inline-size: 100% }
-.status { font-size: 12px; color: var(--dim) } .failed .status { color: var(--bad) }
+:is(.withheld, .failed) .body { background: none; border: 1px dashed var(--firm); color: var(--text) }
+.system { align-items: center }
+.system .body { background: none; color: var(--dim); font-size: 13px; text-align: center }
 code { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; padding: 1px 4px; border-radius: 4px; background: light-dark(#dfe6e8, #303b41) }
 .body:has(.code) { inline-size: 100%; max-inline-size: 100% }
 .code { border: 1px solid var(--edge); border-radius: 10px; overflow: hidden; background: light-dark(#fff, #0d1113) }
-.bar { display: flex; align-items: center; justify-content: space-between; padding: 3px 4px 3px 12px; border-block-end: 1px solid var(--edge); font-size: 12px; color: var(--dim) }
-.copy { display: flex; align-items: center; gap: 5px; min-block-size: 28px; padding: 2px 8px; border: 0; border-radius: 6px; background: none } .copy:hover { background: var(--soft) }
+.bar { display: flex; align-items: center; justify-content: space-between; padding: 3px 4px 3px 12px; border-block-end: 1px solid var(--edge) }
+.copy { display: flex; align-items: center; gap: 5px; min-block-size: 28px; padding: 2px 8px; border: 0; border-radius: 6px; background: none }
 .copy .icon { inline-size: 14px; block-size: 14px }
 pre { margin: 0; padding: 10px 12px; overflow-x: auto; font-size: 14px } pre code { padding: 0; background: none }
-
 .replies { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 2px }
 .replies button, .card > button, .jump { min-block-size: 38px; padding: 6px 15px; border: 1.5px solid var(--link); border-radius: 19px; background: var(--paper); color: var(--link); font-weight: 550; text-align: start }
-.replies button:hover, .card > button:hover:hover { background: color-mix(in srgb, var(--link) 10%, var(--paper)) }
-.replies [aria-disabled=true], .card [aria-disabled=true] { border-color: var(--edge); color: var(--dim); background: none; cursor: default }
-.replies .chosen, .card .chosen { border-color: var(--link); background: color-mix(in srgb, var(--link) 14%, var(--paper)); color: var(--text) }
+button[aria-disabled=true] { border-color: var(--edge); color: var(--dim); background: none; pointer-events: none }
+:is(.replies, .card) .chosen { border-color: var(--link); background: color-mix(in srgb, var(--link) 14%, var(--paper)); color: var(--text) }
 .chosen .icon { inline-size: 15px; block-size: 15px; margin-inline-end: 6px; vertical-align: -2px }
 .passed { display: none }
 .deck { inline-size: calc(100% + 32px); margin-inline: -16px }
 .cards { display: flex; gap: 12px; padding: 2px 16px 8px; list-style: none; overflow-x: auto; scroll-snap-type: x proximity; scroll-padding-inline: 16px; scroll-behavior: smooth; scrollbar-width: thin }
 .card { flex: 0 0 min(246px, 80%); display: flex; flex-direction: column; gap: 6px; padding: 14px; border: 1px solid var(--edge); border-radius: 14px; background: var(--paper); scroll-snap-align: start; overflow: hidden }
 .card img { inline-size: calc(100% + 28px); max-inline-size: none; block-size: 116px; margin: -14px -14px 4px; object-fit: cover; background: var(--soft) }
-h3 { font-size: 16px; line-height: 1.3 } .subtitle, dt { color: var(--dim); font-size: 13px }
-.reasons { list-style: none; font-size: 14px } .reasons li { display: flex; gap: 6px } .reasons .icon { inline-size: 14px; margin-block-start: 1px; color: var(--link) }
+h3 { font-size: 16px; line-height: 1.3 } .dim { color: var(--dim); font-size: 13px }
+.card ul { list-style: none; font-size: 14px }
+.card li { display: flex; gap: 6px }
+.card li .icon { inline-size: 14px; color: var(--link) }
 dl { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 12px; font-size: 14px }
 .card > button { margin-block-start: auto; text-align: center }
-.arrows { display: flex; justify-content: flex-end; padding-inline: 12px } @media (pointer: coarse) { .arrows { display: none } }
+.arrows { display: flex; justify-content: flex-end; padding-inline: 12px }
 .typing { display: flex; gap: 5px; padding: 6px 22px 12px }
-.typing i { inline-size: 7px; block-size: 7px; border-radius: 50%; background: var(--dim); animation: hop 1.2s infinite }
+.typing i { inline-size: 7px; block-size: 7px; border-radius: 4px; background: var(--dim); animation: hop 1.2s infinite }
 .typing i:nth-of-type(2) { animation-delay: .15s } .typing i:nth-of-type(3) { animation-delay: .3s }
 @keyframes hop { 0%, 60%, 100% { opacity: .35 } 30% { opacity: 1; translate: 0 -4px } }
 .jump { position: absolute; z-index: 1; inset-block-end: 118px; inset-inline: 0; margin-inline: auto; inline-size: fit-content; box-shadow: 0 4px 14px #0003 }
@@ -93,15 +89,19 @@ dl { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 12px; font-size: 14
 .composer:focus-within { outline: 2px solid var(--link); outline-offset: -1px }
 textarea, textarea:focus-visible { outline: none }
 textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0; background: none; max-block-size: 132px } ::placeholder { color: var(--dim); opacity: 1 }
-.send { background: var(--accent); color: var(--on-accent) } .send:hover { background: color-mix(in srgb, var(--accent) 86%, var(--on-accent)) } .send .icon { inline-size: 18px }
-.counter { padding: 4px 20px 0; font-size: 12px; color: var(--dim); text-align: end } .counter.over { color: var(--bad); font-weight: 600 }
-.privacy { padding: 7px 18px calc(10px + env(safe-area-inset-bottom)); font-size: 12px; color: var(--dim); text-align: center; text-wrap: balance }
-
-@media (pointer: coarse) { .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
+.send { background: var(--accent); color: var(--on-accent) } .send .icon { inline-size: 18px }
+.counter { padding: 4px 20px 0; text-align: end }
+.failed .status, .over { color: var(--bad) }
+.privacy { padding: 7px 18px calc(10px + env(safe-area-inset-bottom)); text-align: center; text-wrap: balance }
+@media (hover: hover) {
+  .round:hover, :is(.menu > *, .copy, .replies button, .card > button):hover { background: color-mix(in srgb, currentColor 12%, transparent) }
+  .send:hover { background: color-mix(in srgb, var(--accent) 86%, var(--on-accent)) }
+}
+@media (pointer: coarse) { .arrows { display: none } .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
 @media (max-width: 480px), (max-height: 460px) {
   dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); border: 0; border-radius: 0 }
   header { padding-block-start: max(14px, env(safe-area-inset-top)) }
 }
-@media (prefers-reduced-motion: reduce) { dialog *, dialog[open] { animation: none; scroll-behavior: auto } .typing i { opacity: .7 } }
-@media (forced-colors: active) { .customer .body, header, .code, .round, .notice { border: 1px solid } .icon { stroke: currentColor } .typing i { background: CanvasText } }
+@media (prefers-reduced-motion: reduce) { dialog *, dialog[open] { animation: none; scroll-behavior: auto } }
+@media (forced-colors: active) { .customer .body, header, .code, .round, .notice { border: 1px solid } }
 `);

@@ -5,10 +5,10 @@ export const WORDS = {
   intro: 'Plans, the API, your next trip',
   open: 'Open menu', close: 'Close chat', back: 'Back to the conversation',
   messages: 'Messages', answers: 'Suggested answers', suggestions: 'Suggestions', chosen: 'your choice',
-  you: 'You', bot: 'Assistant', agent: 'Support team', system: 'Notice',
+  customer: 'You', bot: 'Assistant', agent: 'Support team',
   write: 'Write a message', send: 'Send', typing: 'The assistant is writing',
   privacy: 'Names, numbers and addresses are hidden before anything is stored.', how: 'How?',
-  copy: 'Copy', copied: 'Copied', code: 'Code', cardsNext: 'More', cardsBack: 'Earlier',
+  copy: 'Copy', copied: 'Copied', code: 'Code',
   waiting: 'Waiting to send', sending: 'Sending…',
   withheld: 'Not kept', withheldText: 'This message could not be checked for personal details, so it was not kept.',
   menuData: 'Your data', menuOver: 'Start over', menuPrivacy: 'How we protect you',
@@ -21,19 +21,19 @@ export const WORDS = {
 
 export const NOTICES = {
   offline: 'You are offline. Write on: your messages are sent when you are back.',
-  unreachable: 'We cannot be reached at the moment. We keep trying, and your messages wait here.',
-  unavailable: 'We cannot take messages at the moment. We keep trying, and your messages wait here.',
-  limited: (seconds) => `That was a little fast. Your message is sent in ${seconds === 1 ? '1 second' : `${seconds || 5} seconds`}.`,
+  unreachable: 'We cannot be reached just now. Your messages wait here, and we keep trying.',
+  unavailable: 'We cannot take messages just now. Your messages wait here, and we keep trying.',
+  limited: (seconds) => `That was a little fast. Your message is sent in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
   refused: 'The chat could not begin. Please reload the page and try again.',
   engine_down: 'The assistant is taking a short break. Your messages are safe, and it answers as soon as it is back.',
   waiting: 'A person from our team has been asked to join. You can write on meanwhile.',
   agent: 'You are talking with a person from our team.',
 };
 
-export const BACK = { engine_down: 'The assistant is back.', agent: 'The assistant is with you again.' };
+export const BACK = 'The assistant is with you again.';
 
 export const REFUSED = {
   too_long: 'Not sent: the message is too long.',
   stale: 'Not sent: this answer is no longer open. Please write it instead.',
-  refused: 'Not sent: the message was not accepted. Please try other words.',
+  rejected: 'Not sent: the message was not accepted. Please try other words.',
 };

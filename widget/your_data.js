@@ -1,6 +1,6 @@
 // "Your data": what is remembered about the customer, to see, correct, allow, take along or erase. Fetched when first opened.
 
-import { el, iconButton } from './dom.js';
+import { button as bare, el, iconButton } from './dom.js';
 import { WORDS } from './words.js';
 
 const DATA = {
@@ -53,7 +53,7 @@ label input { inline-size: 20px; block-size: 20px; accent-color: var(--accent) }
 `);
 
 const day = (iso) => new Date(iso).toLocaleDateString([], { day: 'numeric', month: 'long', year: 'numeric' });
-const button = (text, onclick, attributes = {}) => el('button', { type: 'button', onclick, ...attributes }, text);
+const button = (text, onclick, attributes) => bare(onclick, attributes, text);
 
 function asText(value) {
   if (Array.isArray(value)) return value.map(asText).join(', ');
@@ -130,7 +130,7 @@ export class YourData {
     return el('fieldset', { hidden: !boxes.length }, el('legend', {}, DATA.consents), boxes);
   }
 
-  #put(method, part, body) { return this.talk.call(`api/me/${part}`, { method, body: JSON.stringify(body) }); }
+  #put(method, part, body) { return this.talk.call(`api/me/${part}`, method, body); }
 
   async #try(work, words) {
     try {
@@ -165,7 +165,7 @@ export class YourData {
   }
 
   async #erase() {
-    if (!(await this.#try(() => this.talk.call('api/me', { method: 'DELETE' }), DATA.erased))) return;
+    if (!(await this.#try(() => this.talk.call('api/me', 'DELETE'), DATA.erased))) return;
     this.talk.forget();
     const again = button(DATA.again, () => { this.view.querySelector('.round').click(); this.again(); }, { class: 'primary' });
     this.content.replaceChildren(el('p', { class: 'ask' }, DATA.erased), el('div', { class: 'actions' }, again));
