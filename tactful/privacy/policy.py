@@ -93,7 +93,11 @@ class Policy(_Part):
     def consistent(self) -> Self:
         if set(self.categories) != CATEGORIES:
             raise ValueError(f"categories must be exactly {', '.join(sorted(CATEGORIES))}")
-        parts = [*self.entities.items(), *self.attributes.items(), *self.columns.items()]
+        parts: list[tuple[str, Entity | Attribute | Column]] = [
+            *self.entities.items(),
+            *self.attributes.items(),
+            *self.columns.items(),
+        ]
         for name, part in parts:
             if part.category not in self.categories:
                 raise ValueError(f"{name} names the unknown category {part.category}")

@@ -1,6 +1,7 @@
 """What stands before every request: size, rate, and headers that keep a page to its own files."""
 
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -67,14 +68,15 @@ class BodyLimit:
 
         async def watched(message: Message) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            # Whatever the application makes of the interrupted body, the answer is ours.
+            if started or seen <= self.largest:
+                started = True
+                await send(message)
 
-        try:
+        with suppress(_BodyTooLarge):
             await self.app(scope, counted, watched)
-        except _BodyTooLarge:
-            if not started:
-                await refusal(scope, receive, send)
+        if seen > self.largest and not started:
+            await refusal(scope, receive, send)
 
 
 class _BodyTooLarge(Exception):

@@ -1,0 +1,71 @@
+"""Headers, pages and the actions' path."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tactful.bootstrap import Services
+from tactful.web.actions import actions_app
+from tactful.web.security import CSP
+
+
+def test_every_answer_carries_strict_headers(client: TestClient) -> None:
+    for path in ("/healthz", "/api/openapi.json", "/privacy", "/nowhere", "/api/me/profile"):
+        headers = client.get(path).headers
+        assert headers["content-security-policy"] == CSP.format(frame_ancestors="'self'")
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+    assert client.get("/api/openapi.json").headers["cache-control"] == "no-store"
+
+
+def test_an_unknown_path_has_the_one_shape_of_errors(client: TestClient) -> None:
+    answer = client.get("/api/nowhere")
+    assert answer.status_code == 404
+    assert answer.json() == {"error": {"code": "not_found", "message": "There is nothing here."}}
+
+
+def test_other_origins_may_call_with_a_token_but_never_with_cookies(client: TestClient) -> None:
+    answer = client.options(
+        "/api/conversations",
+        headers={"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"},
+    )
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_readiness_names_the_part_that_is_away(client: TestClient, services: Services) -> None:
+    assert client.get("/readyz").json() == {"ready": True, "database": True, "detector": True, "engine": True}
+    services.engine.failing = [RuntimeError()]
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["engine"] is False
+
+
+@pytest.mark.parametrize("path", ["/", "/widget.js", "/privacy", "/api/docs", "/metrics", "/cards/hiking.svg"])
+def test_pages_are_there(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_the_transparency_page_tells_what_the_policy_says(client: TestClient, services: Services) -> None:
+    page = client.get("/privacy").text
+    for attribute in services.policy.attributes.values():
+        assert attribute.label.capitalize() in page
+
+
+def test_metrics_know_nobody(client: TestClient) -> None:
+    assert "conversation_id" not in client.get("/metrics").text
+
+
+def test_actions_answer_only_whoever_has_the_secret() -> None:
+    client = TestClient(actions_app("s3cret", {}))
+    assert client.post("/actions", json={"next_action": "x"}).status_code == 404
+    assert client.post("/actions", json={}, headers={"X-Tactful-Secret": "wrong"}).status_code == 404
+    assert client.get("/actions").status_code == 405
+    known = client.post(
+        "/actions", json={"next_action": "no_such_action", "tracker": {}}, headers={"X-Tactful-Secret": "s3cret"}
+    )
+    assert known.json()["error"] == "no such action"
+
+
+def test_the_public_app_has_no_way_to_the_actions(client: TestClient) -> None:
+    assert client.post("/actions", json={}).status_code == 404
