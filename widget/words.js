@@ -14,6 +14,7 @@ export const WORDS = {
   menuData: 'Your data', menuOver: 'Start over', menuPrivacy: 'How we protect you',
   startedOver: 'This is a new conversation. What you told us about your preferences is still known.',
   renewed: 'Your earlier conversation has ended, so this is a new one. Your preferences are still known.',
+  erased: 'Everything about you has been erased. If you write again, you are a stranger.',
   long: (over) => `Your message is ${over.toLocaleString()} characters too long.`,
   count: (used, most) => `${used.toLocaleString()} of ${most.toLocaleString()} characters`,
   newMessages: (count) => (count === 1 ? '1 new message' : `${count} new messages`),

@@ -112,7 +112,8 @@ async def warm_up(agent: Agent) -> Dict[str, Any]:
 async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
     """Run one turn and save it, or save nothing and raise.
 
-    Takes {conversation, message_id, text, forced, metadata}, gives {messages, intent, ranking, slots, actions, repeated}.
+    Takes {conversation, message_id, text, forced, metadata};
+    gives {messages, intent, ranking, slots, actions, repeated}.
     A message_id that the tracker already holds is answered from it.
     """
     processor = prepare(agent)

@@ -5,6 +5,7 @@ works on raw counts, and turns a model that cannot be loaded into an untrained o
 """
 
 import json
+import warnings
 from typing import Any, Dict, List, Sequence, Text, Tuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
@@ -81,7 +83,10 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
             tol=0.01,
             random_state=self.config["random_state"],
         )
-        model.fit(matrix, intents)
+        with warnings.catch_warnings():
+            # Stopping early is meant: more steps cost time and gain nothing on held-out examples.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(matrix, intents)
         if len(model.classes_) == 2:
             return np.vstack([-model.coef_, model.coef_]) / 2, np.hstack([-model.intercept_, model.intercept_]) / 2
         return model.coef_.astype(np.float32), model.intercept_.astype(np.float32)

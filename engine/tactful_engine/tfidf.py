@@ -44,7 +44,7 @@ class TextFeatures:
         return csr_matrix(hstack([part.transform(texts) for part in self._parts]))
 
     def vocabulary(self) -> Dict[str, List[str]]:
-        return {name: list(part.get_feature_names_out()) for name, part in zip(PARTS, self._parts)}
+        return {name: list(part.get_feature_names_out()) for name, part in zip(PARTS, self._parts, strict=True)}
 
     def idf(self) -> np.ndarray:
         return np.hstack([part.idf_ for part in self._parts])

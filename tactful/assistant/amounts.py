@@ -14,8 +14,13 @@ AMOUNT = re.compile(
 )
 SMALLEST, LARGEST = 20, 100_000
 ABOUT_MONEY = re.compile(
-    r"\b(?:budget|spend|max(?:imum)?|up to|at most|under|price|cost|per person|each|money)\b", re.I
+    r"\b(?:budget|spend|max(?:imum)?|up to|at most|under|price|cost|per person|money)\b", re.IGNORECASE
 )
+
+
+IN_WORDS = {"hundred": 100, "thousand": 1000, "grand": 1000}
+DIGITS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+SPOKEN = re.compile(rf"\b({'|'.join(DIGITS)})\s+(?:couple\s+of\s+)?({'|'.join(IN_WORDS)})\b", re.IGNORECASE)
 
 
 def euros(text: str, *, bare: bool) -> float | None:
@@ -23,7 +28,8 @@ def euros(text: str, *, bare: bool) -> float | None:
 
     None if there is no amount, or one nobody travels on.
     """
-    matches = [match for match in AMOUNT.finditer(text)]
+    text = SPOKEN.sub(lambda said: str(DIGITS[said[1].lower()] * IN_WORDS[said[2].lower()]), text)
+    matches = list(AMOUNT.finditer(text))
     marked = [m for m in matches if m["before"] or m["after"] or m["k"]]
     if marked and len(matches) > 1 and re.search(r"\d\s?(?:-|–|to|and)\s?\D{0,2}\d", text):
         marked = matches  # "between 700 and 900 euros": the currency stands once

@@ -16,6 +16,7 @@ ABOUT_HOME = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*")
 LONGEST_NAME = 3  # words
+CODE_OR_NAME = re.compile(r"[A-Z][\w' -]{2,}")  # all there is to the message: "Porto", "OPO", but not "nice"
 NEGATED = re.compile(r"\b(?:not|isn'?t|no longer|don'?t)\s+(?:from |in |to )?$", re.IGNORECASE)
 
 Reader = Callable[[str, bool], Any]
@@ -24,6 +25,8 @@ Reader = Callable[[str, bool], Any]
 def home(text: str, asked: bool) -> str | None:
     """The city meant, as it is called; `asked`: the question was for it, so a name needs no "from" before it."""
     if asked and (city := home_city(text)):
+        return city.name
+    if CODE_OR_NAME.fullmatch(text.strip()) and (city := home_city(text)):
         return city.name
     if not asked and not ABOUT_HOME.search(text) and "," not in text:
         return None
@@ -109,6 +112,6 @@ def read_all(text: str, asked: str | None = None) -> dict[str, Any]:
     """Every attribute that a text tells; `asked` is the one the bot's question was for."""
     values = {name: reader(text, name == asked) for name, reader in READERS.items()}
     told = {name: value for name, value in values.items() if value is not None}
-    if asked not in {None, "pace"} and len(text.split()) <= 2 and asked in told:
-        return {asked: told[asked]}  # type: ignore[dict-item]
+    if asked and len(text.split()) <= 2 and asked in told:
+        return {asked: told[asked]}
     return told

@@ -32,7 +32,7 @@ COMPANIONS = {"solo": "on your own", "couple": "as a couple", "family": "with fa
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     "name": Attribute("name", called=("name",)),
-    "level": Attribute("you are", _from(LEVELS), ("level", "experience")),
+    "level": Attribute("", _from(LEVELS), ("level", "experience")),
     "home": Attribute("home", called=("home", "airport", "fly from", "city")),
     "budget": Attribute("budget", lambda euros: f"about {euros:,.0f} €", ("budget", "budjet", "money")),
     "pace": Attribute("pace", called=("pace", "speed")),
@@ -57,7 +57,7 @@ def in_words(slots: Mapping[str, Any], *, name: bool = False) -> str:
     facts = known(slots)
     if not name:
         facts.pop("name", None)
-    return ", ".join(f"{ATTRIBUTES[key].label} {value}" for key, value in facts.items())
+    return ", ".join(f"{ATTRIBUTES[key].label} {value}".strip() for key, value in facts.items())
 
 
 def named(text: str) -> str | None:

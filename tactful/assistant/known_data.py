@@ -1,19 +1,16 @@
 """The customer's own data: said in words, changed, erased."""
 
-import re
 from typing import Any
 
 from rasa_sdk.events import FollowupAction
 
 from tactful.assistant import answers
-from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, named
-from tactful.assistant.onboarding import NOT_ANSWERS, close_form, understood
+from tactful.assistant.attributes import ATTRIBUTES, in_words
+from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
 from tactful.assistant.turn import Outcome, Turn, button
 
 CHANGE_FORM = "change_form"
-ADD = re.compile(r"\b(?:add|also|too|as well)\b", re.IGNORECASE)
-REMOVE = re.compile(r"\b(?:remove|delete|erase|drop|no longer|don'?t like|forget)\b", re.IGNORECASE)
 CHANGEABLE = ("home", "budget", "pace", "interests", "companions", "season")
 
 
@@ -56,31 +53,17 @@ def learn(turn: Turn) -> Outcome:
 
 def change(turn: Turn) -> Outcome:
     """Change what was said, ask for the new value, or show what can be changed."""
-    told = _merged(turn, understood(turn))
+    told = understood(turn)
     if told:
         return _keep(turn, told, "utter_changed")
-    wanted = turn.entity("attribute") or named(turn.said)
-    if wanted in ATTRIBUTES and REMOVE.search(turn.said):
+    wanted = to_change(turn)
+    if wanted and REMOVE.search(turn.said):
         return Outcome().set(**{wanted: None}).say("utter_removed", label=ATTRIBUTES[wanted].label)
-    if wanted in ATTRIBUTES and wanted != "name":
+    if wanted:
         return Outcome().set(change_attribute=wanted, change_value=None).then(FollowupAction(CHANGE_FORM))
     facts = in_words(turn.slots)
     choices = [button(ATTRIBUTES[name].label.capitalize(), _change(name)) for name in CHANGEABLE]
     return Outcome().say("utter_change_what", facts=facts or "nothing yet", buttons=choices)
-
-
-def _merged(turn: Turn, told: dict[str, Any]) -> dict[str, Any]:
-    """Lists grow by "add hiking" and shrink by "remove museums"; otherwise the new list replaces the old one."""
-    merged = dict(told)
-    for name, value in told.items():
-        old = turn.slot(name)
-        if not isinstance(value, list) or not isinstance(old, list):
-            continue
-        if ADD.search(turn.said):
-            merged[name] = [*old, *(item for item in value if item not in old)]
-        elif REMOVE.search(turn.said):
-            merged[name] = [item for item in old if item not in value] or SKIPPED
-    return merged
 
 
 def _change(name: str) -> str:
@@ -93,7 +76,7 @@ def _keep(turn: Turn, told: dict[str, Any], response: str) -> Outcome:
     if sensitive and turn.slot(CONSENT) is True:
         told |= sensitive
     elif sensitive:
-        outcome.say("utter_ask_consent_sensitive")
+        outcome.say("utter_ask_consent_sensitive").set(offer="consent")
     if told:
         outcome.set(**told)
         if facts := in_words(told, name=True):
@@ -103,11 +86,12 @@ def _keep(turn: Turn, told: dict[str, Any], response: str) -> Outcome:
 
 def consent(turn: Turn) -> Outcome:
     """Consent given or refused outside the questions."""
-    told = understood(turn)
+    if turn.intent in {"refuse_consent", "deny"}:
+        gone = {CONSENT: False, "diet": None, "accessibility": None}
+        return Outcome().set(**gone).say("utter_consent_refused")
+    told = consenting(turn)
     facts = in_words({name: value for name, value in told.items() if name != CONSENT})
     outcome = Outcome().set(**told)
-    if told.get(CONSENT) is not True:
-        return outcome.set(diet=None, accessibility=None).say("utter_consent_refused")
     return outcome.say("utter_noted", facts=facts) if facts else outcome.say("utter_consent_given")
 
 
@@ -120,8 +104,10 @@ def validate_change(turn: Turn) -> Outcome:
         return Outcome().say(f"utter_ask_{wanted}").set(requested_slot="change_value")
     value = _new_value(turn, wanted)
     if value is not None:
-        said = {"facts": in_words({wanted: value})}
-        return Outcome().say("utter_changed", **said).set(**{wanted: value}, change_value="done", requested_slot=None)
+        facts = in_words({wanted: value})
+        return (
+            Outcome().say("utter_changed", facts=facts).set(**{wanted: value}, change_value="done", requested_slot=None)
+        )
     if turn.intent in {"deny", "skip", "stop_questions"}:
         return Outcome().say("utter_kept").set(change_value="kept", requested_slot=None)
     if turn.intent in {"inform", "nlu_fallback", "affirm"} and not turn.slot("attempts"):
@@ -137,7 +123,7 @@ def _new_value(turn: Turn, wanted: str) -> Any:
 
 def yes(turn: Turn) -> Outcome:
     """A yes to what the bot offered last; without an offer, a friendly nod."""
-    match turn.slot("offer"):
+    match turn.offered:
         case "erase":
             return erase(turn)
         case "tone_developer":
@@ -146,6 +132,8 @@ def yes(turn: Turn) -> Outcome:
             return Outcome().set(tone="plain", offer=None).say("utter_tone_now_plain")
         case "handover":
             return Outcome().set(offer=None).say("utter_handover").say(custom={"handover": {"reason": "fallback"}})
+        case "consent":
+            return consent(turn)
         case "changes":
             return Outcome().set(offer=None).then(FollowupAction("action_change_profile"))
     return Outcome().say("utter_what_next")
@@ -153,8 +141,10 @@ def yes(turn: Turn) -> Outcome:
 
 def no(turn: Turn) -> Outcome:
     """A no to what the bot offered last."""
-    offer = turn.slot("offer")
+    offer = turn.offered
     outcome = Outcome().set(offer=None)
     if offer == "erase":
         return outcome.say("utter_kept")
+    if offer == "consent":
+        return consent(turn)
     return outcome.say("utter_fine" if offer else "utter_what_next")

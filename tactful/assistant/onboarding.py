@@ -1,13 +1,15 @@
 """The onboarding form: understands answers in any order, never insists."""
 
+import re
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from tactful.assistant import answers
+from tactful.assistant import answers, trips
 from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, named
 from tactful.assistant.questions import CONSENT, SENSITIVE, open_questions, reopened
 from tactful.assistant.turn import Outcome, Turn, button
+from tactful.assistant.words import NOTHING
 
 # Intents of a message that may hold an answer. Everything else is somebody else's question.
 ANSWERING = {
@@ -15,10 +17,12 @@ ANSWERING = {
     "say_developer", "say_new_subscriber", "give_name", "give_consent", "refuse_consent", "start_onboarding",
 }  # fmt: skip
 # Of these, a message without an answer in it is one that was not understood, rather than another subject.
-UNCLEAR = {"inform", "nlu_fallback", "affirm", "change_profile", "choose_trip", "out_of_scope"}
+UNCLEAR = {"inform", "nlu_fallback", "affirm", "choose_trip", "out_of_scope"}
 # Topics can be misread from a word or two: "porto" is an answer, "how much is a flight to porto" is not.
 LONGEST_BARE = 3  # words
 LONGEST_UNCLEAR = 8  # words
+ADD = re.compile(r"\b(?:add|also|too|as well)\b", re.IGNORECASE)
+REMOVE = re.compile(r"\b(?:remove|delete|erase|drop|no longer|don'?t like|forget)\b", re.IGNORECASE)
 PATIENCE = 2  # interruptions, or answers not understood, before the bot stops asking
 SETTLED = {"attempts": 0, "interruptions": 0}
 
@@ -41,7 +45,7 @@ def validate(turn: Turn) -> Outcome:
     if turn.requested and turn.intent == "skip" and not told:
         told = {turn.requested: False if turn.requested == CONSENT else SKIPPED}
     if turn.requested and not told:
-        if turn.intent == "change_profile" and (wanted := named(turn.said)):
+        if wanted := to_change(turn):
             return outcome.set(**{wanted: None}, **SETTLED, requested_slot=wanted)
         return _not_understood(turn) if _unclear(turn) else Outcome()
     return _accept(outcome, slots, told, turn)
@@ -50,7 +54,7 @@ def validate(turn: Turn) -> Outcome:
 def understood(turn: Turn) -> dict[str, Any]:
     """What the message tells, as attribute → value; empty if it is about something else."""
     if turn.intent == "give_consent" or (turn.requested == CONSENT and turn.intent == "affirm"):
-        return {CONSENT: True, **_said_before(turn)}
+        return consenting(turn)
     if turn.intent == "refuse_consent" or (turn.requested == CONSENT and turn.intent == "deny"):
         return {CONSENT: False}
     if not turn.said:
@@ -64,9 +68,18 @@ def understood(turn: Turn) -> dict[str, Any]:
         told = {turn.requested: value} if value is not None else {}
     if turn.intent in LEVELS and "level" not in told:
         told["level"] = LEVELS[turn.intent]
+    if not told and (wanted := to_change(turn)) and (value := answers.read(wanted, turn.said)) is not None:
+        told = {wanted: value}
+    told = merged(turn, told)
     if turn.intent == "give_name" and (name := answers.PLACEHOLDER.findall(turn.said)):
         told["name"] = name[-1]
-    if not told and turn.requested in ATTRIBUTES and turn.intent in {"deny", "inform"} and _none(turn):
+    if (
+        not told
+        and turn.requested
+        and turn.requested in ATTRIBUTES
+        and turn.intent in {"deny", "inform"}
+        and _none(turn)
+    ):
         told = {turn.requested: SKIPPED}
     return told
 
@@ -74,6 +87,28 @@ def understood(turn: Turn) -> dict[str, Any]:
 NOT_ANSWERS = {"ask_why", "stop_questions", "skip", "human_handoff", "complaint", "goodbye", "thanks", "forget_me",
                "ask_known_data", "switch_to_developer", "switch_to_plain"}  # fmt: skip
 LEVELS = {"say_developer": "developer", "say_new_subscriber": "new"}
+
+
+def to_change(turn: Turn) -> str | None:
+    """The attribute that the customer wants to change, by name or button."""
+    if turn.intent != "change_profile":
+        return None
+    wanted = turn.entity("attribute") or named(turn.said)
+    return wanted if wanted in answers.READERS else None
+
+
+def merged(turn: Turn, told: dict[str, Any]) -> dict[str, Any]:
+    """Lists grow by "add hiking" and shrink by "remove museums"; otherwise the new list replaces the old one."""
+    result = dict(told)
+    for name, value in told.items():
+        old = turn.slot(name)
+        if not isinstance(value, list) or not isinstance(old, list):
+            continue
+        if ADD.search(turn.said):
+            result[name] = [*old, *(item for item in value if item not in old)]
+        elif REMOVE.search(turn.said):
+            result[name] = [item for item in old if item not in value] or SKIPPED
+    return result
 
 
 def _chosen(turn: Turn) -> dict[str, Any]:
@@ -92,7 +127,12 @@ def _carried(turn: Turn, name: str) -> Any:
 
 
 def _none(turn: Turn) -> bool:
-    return turn.intent == "deny" or bool(answers.words.NOTHING.search(turn.said))
+    return turn.intent == "deny" or (turn.intent == "inform" and bool(NOTHING.search(turn.said)))
+
+
+def consenting(turn: Turn) -> dict[str, Any]:
+    """Consent, and what was said before it was given."""
+    return {CONSENT: True, **_said_before(turn)}
 
 
 def _said_before(turn: Turn) -> dict[str, Any]:
@@ -190,7 +230,7 @@ def why(turn: Turn) -> Outcome:
     """Why the open question is asked; without one, why the bot knows or suggests things."""
     if turn.requested and turn.requested != "change_value":
         return Outcome().say(f"utter_why_{turn.requested}")
-    return Outcome().say("utter_why_in_general")
+    return trips.explain(turn)
 
 
 def close_form(outcome: Outcome) -> Outcome:

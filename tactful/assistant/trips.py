@@ -13,11 +13,11 @@ from tactful.travel.catalogue import Destination, catalogue
 AT_ONCE = 3
 TELLING = ("home", "budget", "interests", "companions", "season", "pace")  # one of these makes advice personal
 ORDINALS = (
-    re.compile(r"\b(?:first|1st|top|one|1|number one)\b", re.IGNORECASE),
+    re.compile(r"\b(?:first|1st|top|one|1)\b", re.IGNORECASE),
     re.compile(r"\b(?:second|scond|2nd|two|2|middle)\b", re.IGNORECASE),
     re.compile(r"\b(?:third|3rd|three|3|last)\b", re.IGNORECASE),
 )
-POINTED = re.compile(r"\b(?:the|that|this|option|number|no\.?|#)\s+one\b", re.IGNORECASE)
+POINTED = re.compile(r"(?<!number)(?<!option)\s+one\b", re.IGNORECASE)  # "the second one" is not number one
 
 
 def advise(turn: Turn) -> Outcome:
@@ -57,8 +57,9 @@ def explain(turn: Turn) -> Outcome:
         return Outcome().say("utter_why_in_general")
     facts = _facts(turn) | (turn.slot("trip_request") or {})
     month = facts.get("season")
-    everything = recommend(facts, month=month, limit=len(catalogue()))
-    advice = [item for item in everything if item.destination.id in shown]
+    facts.pop("past_trips", None)  # a trip chosen meanwhile has its reasons all the same
+    others = [name for name in catalogue() if name not in shown]
+    advice = recommend(facts, month=month if month != SKIPPED else None, exclude=others, limit=AT_ONCE)
     place = _meant(turn, only_named=True)
     advice = [item for item in advice if place and item.destination.id == place.id] or advice
     lines = "\n".join(f"- **{item.destination.name}**: {'; '.join(item.reasons)}" for item in advice)

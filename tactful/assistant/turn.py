@@ -78,6 +78,13 @@ class Turn:
         """Whether the active form has already passed this message on to somebody else."""
         return any(event["event"] == "action_execution_rejected" for event in (self.turns or [[]])[-1])
 
+    @property
+    def offered(self) -> str | None:
+        """What the bot offered in its last turn: a "yes" means that, and nothing said earlier."""
+        before = self.turns[-2] if len(self.turns) > 1 else []
+        made = [event["value"] for event in before if event["event"] == "slot" and event["name"] == "offer"]
+        return made[-1] if made else None
+
     def actions(self, ago: int) -> set[str]:
         """Names of the actions that ran that many turns ago (0: in this one)."""
         if len(self.turns) <= ago:
@@ -109,8 +116,8 @@ class Outcome:
         **values: object,
     ) -> "Outcome":
         """Add a reply: a response of the domain, filled with `values`, or a text of its own."""
-        message = {"response": response, "text": text, "buttons": list(buttons), "json_message": custom, **values}
-        self.messages.append({key: value for key, value in message.items() if value})
+        message = {"response": response, "text": text, "buttons": list(buttons), "json_message": custom}
+        self.messages.append({key: value for key, value in message.items() if value} | values)
         return self
 
     def set(self, **slots: object) -> "Outcome":

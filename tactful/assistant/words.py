@@ -10,7 +10,10 @@ def _lexicon(table: Mapping[str, str]) -> Lexicon:
     return {value: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for value, words in table.items()}
 
 
-DEVELOPERS = r"dev|devs|develloper|developers?|programmers?|coders?|(?:software |backend |frontend |data )?engineer|devops|cto|tech lead"
+DEVELOPERS = (
+    r"dev|devs|develloper|developers?|programmers?|coders?|(?:software |backend |frontend |data )?engineer|devops|cto|"
+    r"tech lead"
+)
 
 LEVEL = _lexicon(
     {
@@ -22,7 +25,8 @@ LEVEL = _lexicon(
 
 PACE = _lexicon(
     {
-        "relaxed": r"relax(?:ed|ing)?|slow(?:ly)?|calm|easy|easygoing|lazy|no rush|unhurried|chill(?:ed)?|not too (?:rushed|packed)|gentle",
+        "relaxed": r"relax(?:ed|ing)?|slow(?:ly)?|calm|easy|easygoing|lazy|no rush|unhurried|chill(?:ed)?|gentle|"
+        r"not too (?:rushed|packed)",
         "balanced": r"balanced?|a bit of both|bit of both|mix(?:ed)?|in between|medium|moderate|normal|both",
         "packed": r"packed|busy|full|fast|intense|active|as much as possible|everything|action",
     }
@@ -58,7 +62,7 @@ SEASON = _lexicon(
         "summer": r"summer\w*|school holidays",
         "autumn": r"autumn|fall",
         "winter": r"winter\w*",
-        "any": r"any ?time|whenever|flexible|all year|any season|any month|doesn'?t matter|don'?t mind|no matter|always",
+        "any": r"any ?time|whenever|flexible|all year|any (?:season|month)|(?:doesn'?t|no) matter|don'?t mind|always",
     }
 )
 
@@ -106,14 +110,21 @@ ACCESSIBILITY = _lexicon(
     {
         "wheelchair": r"wheelchair\w*",
         "step-free": r"step.free|no (?:stairs|steps)|(?:stairs|steps) are|lift|elevator",
-        "short walks": r"can'?t walk (?:far|much|long)|cannot walk (?:far|much|long)|short walks|bad (?:knee|knees|back|hip)|walking stick|mobility",
+        "short walks": r"(?:can'?t|cannot) walk (?:far|much|long)|short walks|bad (?:knees?|back|hip)|walking stick|"
+        r"mobility",
         "hearing": r"hard of hearing|deaf\w*|hearing\w*",
         "sight": r"visually impaired|blind|low vision|poor sight|sight",
     }
 )
 
 # Euros for words; said back to the customer, who can correct them.
-BUDGET = _lexicon({"500": r"cheap\w*|low(?: budget)?|tight|small|not much", "1200": r"mid(?:dle|.range)?|medium|average|normal|something in the middle", "3000": r"luxur\w+|fancy|high.end|no limit|no problem|unlimited|5 star|five star"})  # fmt: skip
+BUDGET = _lexicon(
+    {
+        "500": r"cheap\w*|low(?: budget)?|tight|small|not much",
+        "1200": r"mid(?:dle|.range)?|medium|average|normal|something in the middle",
+        "3000": r"luxur\w+|fancy|high.end|no limit|no problem|unlimited|5 star|five star",
+    }
+)
 
 NOTHING = re.compile(r"\b(?:none|nothing|no|nope|not really|no special|neither|n/?a)\b", re.IGNORECASE)
 

@@ -12,80 +12,13 @@ from tactful.config import Settings
 
 TITLE, BODY = 6.0, 1.0  # weight of a word in the title and in the text
 STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "please",
-        "so",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "am",
-        "im",
-        "need",
-        "want",
-        "get",
-        "got",
-        "help",
-        "know",
-        "tell",
-        "just",
-        "some",
-        "any",
-        "about",
-        "like",
-    ]
+    """
+    a an and are as at be but by can could did do does for from had has have how i if in is it its me my not
+    of on or our please so that the their them then there they this to was we what when where which who why
+    will with would you your am im need want get got help know tell just some any about like
+    """.split()
 )
+RANKED = "SELECT id, bm25(article, 0, ?, ?) AS score FROM article WHERE article MATCH ? ORDER BY score LIMIT ?"
 WORD = re.compile(r"[^\W_]+")
 BEST_SHARE = 0.35  # an article scoring less than this share of the best one is not worth showing
 
@@ -127,11 +60,8 @@ class Articles:
             return []
         # Quoted, so that nothing a customer writes is read as FTS5 syntax.
         query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-        ranked = (
-            f"SELECT id, bm25(article, 0, {TITLE}, {BODY}) AS score FROM article WHERE article MATCH ? ORDER BY score"
-        )
         with self._lock:
-            rows = self._index.execute(f"{ranked} LIMIT ?", (query, limit)).fetchall()
+            rows = self._index.execute(RANKED, (TITLE, BODY, query, limit)).fetchall()
         return [self._by_id[found] for found, score in rows if score <= rows[0][1] * BEST_SHARE]
 
 

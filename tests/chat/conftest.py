@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from tactful.privacy.policy import Policy
-from tactful.privacy.spans import Span
 
 from tactful.chat.bell import Bell
 from tactful.chat.conversations import Conversations
@@ -18,6 +16,8 @@ from tactful.chat.memory import Memory
 from tactful.chat.sessions import Session
 from tactful.chat.turns import TurnRunner
 from tactful.errors import DetectorUnavailable, TactfulError
+from tactful.privacy.policy import Policy
+from tactful.privacy.spans import Span
 from tactful.profile import subjects
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database

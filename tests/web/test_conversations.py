@@ -154,7 +154,7 @@ def test_a_button_of_somebody_else_is_unknown(client: TestClient, services: Serv
 
 def test_cards_and_articles_reach_the_customer_without_payloads(services: Services, customer: Customer) -> None:
     card = {"id": "porto", "title": "Porto", "subtitle": "Portugal", "image": "/cards/food.svg", "image_alt": "Food",
-            "reasons": ["you like food"], "facts": [], "button": {"title": "Choose", "payload": "/choose_trip"}}  # fmt: skip
+            "reasons": ["you like food"], "facts": [], "button": {"title": "Go", "payload": "/go"}}  # fmt: skip
     article = {"id": "a1", "title": "Refunds", "summary": "How to get one"}
     services.engine.answer = lambda text: Outcome(messages=[Said(custom={"cards": [card], "articles": [article]})])
     cards = customer.say("where to?")[0]["cards"]

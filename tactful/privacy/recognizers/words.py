@@ -27,5 +27,5 @@ lagos lima lisbon london lyon madeira madrid malaga malta manchester marrakech m
 prague reykjavik riga rome sacramento santorini scotland seattle seoul seville shanghai sicily singapore spain stockholm sweden switzerland sydney taiwan tallinn texas thailand tokyo toronto tunisia turin turkey uk ukraine usa valencia vancouver venice vienna vietnam
 vegas warsaw washington york zagreb zanzibar zurich angeles francisco diego antonio jose africa asia america australia austria san los las santa st"""
 
-NOT_NAMES = frozenset(" ".join((_CHAT, _TRADE, _TIMES, _PLACES)).split())
-PLACES = frozenset(_PLACES.split())
+CHAT, TRADE, TIMES, PLACES = (frozenset(words.split()) for words in (_CHAT, _TRADE, _TIMES, _PLACES))
+NOT_NAMES = CHAT | TRADE | TIMES | PLACES
