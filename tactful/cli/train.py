@@ -46,6 +46,7 @@ def environment(**more: str) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
+        "TQDM_DISABLE": "1",
         **more,
     }
 
