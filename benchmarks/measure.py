@@ -44,7 +44,9 @@ class Played:
     Rasa answers within the request, so there both are the request's time.
     """
 
-    dialogue: str
+    conversation: str
+    seq: int = 0
+    labels: tuple[str, ...] = field(repr=False, default=())
     turn_ms: float | None = None
     sent_ms: float | None = None
     withheld: bool = False

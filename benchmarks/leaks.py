@@ -1,0 +1,91 @@
+"""What an installation keeps of values labelled personal: which were hidden at the door, which stand somewhere."""
+
+import json
+import os
+import sqlite3
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from measure import ROOT, Dialogue, Played
+
+SHORTEST = 3  # characters: shorter values stand everywhere by chance
+
+
+class Leaks:
+    """Scans a home before and after; a value is *caught* when every message that held it was stored without it."""
+
+    def __init__(self, dialogues: Sequence[Dialogue], home: Path) -> None:
+        self._home = home
+        labels = {label for dialogue in dialogues for turn in dialogue.turns for label in turn.labels}
+        self._values = sorted(value for value in labels if len(value) >= SHORTEST)
+        self._file, self._baseline = home.parent / f"{home.name}.values", home.parent / f"{home.name}.baseline"
+
+    def before(self) -> None:
+        """What stands in a fresh installation, in the words its model was trained on: not leaked by anybody."""
+        self._baseline.write_text(json.dumps(self._scan()))
+
+    def after(self, played: Sequence[Played]) -> dict[str, Any]:
+        """Counts over labelled values (each once) and over their occurrences in messages."""
+        missed, occurrences, hidden = self._missed(played)
+        found = self._scan("--baseline", str(self._baseline))
+        self._baseline.unlink()
+        standing = {self._value(place) for place in found["found"]}
+        places = {place["where"].split("/")[-1] for place in found["found"] if self._value(place) not in missed}
+        return {
+            "values": len(self._values),
+            "occurrences": occurrences,
+            "occurrences_hidden": hidden,
+            "caught": len(self._values) - len(missed),
+            "missed": len(missed),
+            "caught_but_found": len(standing - missed),
+            "missed_and_found": len(standing & missed),
+            "not_searched": found["not_searched"],
+            "where_caught_found": sorted(places)[:10],
+        }
+
+    def tell(self, result: dict[str, Any]) -> None:
+        print(
+            f"labelled values: {result['values']} different ones of at least {SHORTEST} characters; "
+            f"{result['occurrences_hidden']} of {result['occurrences']} occurrences hidden at the door"
+        )
+        print(f"  caught everywhere: {result['caught']}; of these found by leakscan: {result['caught_but_found']}")
+        print(f"  missed somewhere:  {result['missed']}; of these found by leakscan: {result['missed_and_found']}")
+        for where in result["where_caught_found"]:
+            print(f"    {where}")
+
+    def _value(self, place: dict[str, Any]) -> str:
+        return self._values[place["line"] - 1]
+
+    def _missed(self, played: Sequence[Played]) -> tuple[set[str], int, int]:
+        """Values that stand in a stored message, and how many occurrences there were and were hidden."""
+        database = sqlite3.connect(f"file:{self._home / 'tactful.db'}?mode=ro", uri=True)
+        rows = database.execute("SELECT conversation_id, seq, text FROM messages WHERE author = 'customer'")
+        stored = {(conversation, seq): text.casefold() for conversation, seq, text in rows}
+        database.close()
+        missed: set[str] = set()
+        occurrences = hidden = 0
+        for result in played:
+            kept = stored.get((result.conversation, result.seq), "")
+            for label in result.labels:
+                if len(label) < SHORTEST:
+                    continue
+                occurrences += 1
+                if label.casefold() in kept:
+                    missed.add(label)
+                else:
+                    hidden += 1
+        return missed, occurrences, hidden
+
+    def _scan(self, *more: str) -> dict[str, Any]:
+        self._file.write_text("".join(json.dumps({"value": value}) + "\n" for value in self._values))
+        command = [str(ROOT / ".venv/bin/tactful"), "leakscan", "--json", "--values", str(self._file), *more]
+        environment = {**os.environ, "TACTFUL_HOME": str(self._home), "DATABASE_URL": ""}
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        finally:
+            self._file.unlink()
+        if not done.stdout:
+            raise RuntimeError(f"leakscan said: {done.stderr.strip()}")
+        return dict(json.loads(done.stdout))
