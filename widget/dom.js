@@ -9,8 +9,8 @@ const ICONS = {
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') node[name] = value;
-    else if (value ?? false) node.setAttribute(name, value === true ? '' : value);
+    if (typeof value === 'function') node.addEventListener(name.slice(2), value); // a handler property that returns false would cancel the event
+    else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : value);
   }
   node.append(...children.flat().filter(Boolean));
   return node;

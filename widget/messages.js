@@ -28,16 +28,16 @@ export function settle(set, chosen) {
   for (const each of set.querySelectorAll('button')) each.setAttribute('aria-disabled', 'true');
   set.classList.add(chosen ? 'settled' : 'passed');
   chosen?.classList.add('chosen');
+  chosen?.setAttribute('aria-label', `${chosen.ariaLabel ?? chosen.dataset.title}, ${WORDS.chosen}`);
   chosen?.prepend(icon('check'));
-  chosen?.append(el('span', { class: 'unseen' }, `, ${WORDS.chosen}`));
 }
 
-function choiceButton({ id, title }, choose, ...more) {
+function choiceButton({ id, title }, choose, name) {
   return button(({ currentTarget }) => {
     if (currentTarget.ariaDisabled) return;
     settle(currentTarget.parentNode, currentTarget);
     choose(id, title);
-  }, { dir: 'auto', 'data-title': title }, title, ...more);
+  }, { dir: 'auto', 'data-title': title, 'aria-label': name }, title);
 }
 
 function card({ title, subtitle, image, image_alt: alt, reasons = [], facts = [], button: choice }, base, choose) {
@@ -47,7 +47,7 @@ function card({ title, subtitle, image, image_alt: alt, reasons = [], facts = []
     subtitle && el('p', { class: 'dim', dir: 'auto' }, subtitle),
     reasons.length > 0 && el('ul', {}, reasons.map((reason) => el('li', { dir: 'auto' }, icon('check'), reason))),
     facts.length > 0 && el('dl', {}, facts.map(({ label, value }) => el('div', {}, el('dt', { class: 'dim' }, label), el('dd', { dir: 'auto' }, value)))),
-    choice && choiceButton(choice, choose, el('span', { class: 'unseen' }, `: ${title}`)));
+    choice && choiceButton(choice, choose, `${choice.title}: ${title}`));
 }
 
 function deck(cards, base, choose) {

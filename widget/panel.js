@@ -52,7 +52,7 @@ class Panel {
       onkeydown: (event) => event.key === 'Escape' && this.#escape(event),
       oncancel: (event) => this.#escape(event), // the back gesture of a phone
       onclick: ({ target }) => { if (!this.menu.contains(target) && !this.more.contains(target)) this.#toggleMenu(false); } },
-    el('header', {}, el('div', {}, this.title, el('p', {}, intro ?? WORDS.intro)), this.more, iconButton('close', WORDS.close, () => this.close()), this.menu),
+    el('div', { class: 'header' }, el('div', {}, this.title, el('p', {}, intro ?? WORDS.intro)), this.more, iconButton('close', WORDS.close, () => this.close()), this.menu),
     this.chat, this.live);
     host.shadowRoot.adoptedStyleSheets.push(SHEET);
     host.shadowRoot.append(this.dialog);

@@ -29,11 +29,11 @@ h2:focus { outline: none }
 .i-menu { stroke-width: 3.5 }
 :is(.i-back, .i-next, .i-send):dir(rtl) { transform: scaleX(-1) }
 .round { display: grid; place-items: center; flex: none; inline-size: 38px; block-size: 38px; padding: 0; border: 0; border-radius: 50%; background: none }
-header { position: relative; display: flex; align-items: center; gap: 4px; padding: 14px 10px 14px 20px; background: var(--accent); color: var(--on-accent) }
-header > div:first-child { flex: 1; min-inline-size: 0 }
+.header { position: relative; display: flex; align-items: center; gap: 4px; padding: 14px 10px 14px 20px; background: var(--accent); color: var(--on-accent) }
+.header > div:first-child { flex: 1; min-inline-size: 0 }
 h2 { font-size: 17px; line-height: 1.3; font-weight: 650 }
-header p { font-size: 13px }
-header :focus-visible { outline-color: currentColor }
+.header p { font-size: 13px }
+.header :focus-visible { outline-color: currentColor }
 .menu { position: absolute; z-index: 2; inset-block-start: calc(100% - 6px); inset-inline-end: 12px; padding: 6px; min-inline-size: 210px;
   border: 1px solid var(--edge); border-radius: 12px; background: var(--paper); color: var(--text); box-shadow: 0 10px 30px #0004 }
 .menu > * { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 40px; padding: 6px 10px; border: 0; border-radius: 8px; background: none; color: inherit; text-decoration: none; text-align: start }
@@ -100,8 +100,8 @@ textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0;
 @media (pointer: coarse) { .arrows { display: none } .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
 @media (max-width: 480px), (max-height: 460px) {
   dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); border: 0; border-radius: 0 }
-  header { padding-block-start: max(14px, env(safe-area-inset-top)) }
+  .header { padding-block-start: max(14px, env(safe-area-inset-top)) }
 }
 @media (prefers-reduced-motion: reduce) { dialog *, dialog[open] { animation: none; scroll-behavior: auto } }
-@media (forced-colors: active) { .customer .body, header, .code, .round, .notice { border: 1px solid } }
+@media (forced-colors: active) { .customer .body, .header, .code, .round, .notice { border: 1px solid } }
 `);

@@ -59,7 +59,7 @@
     }
 
     panel() {
-      return this.loading ??= import(base + 'widget/panel.js').then((module) => module.mount(this, base));
+      return this.loading ??= import(base + 'widget/dist/panel.js').then((module) => module.mount(this, base));
     }
 
     async open(options) {

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.widget.conftest import NewWidget, Widget
+from tests.widget.conftest import NewWidget, Site, Widget
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,8 @@ def test_there_is_one_live_region_and_it_is_polite(widget: Widget) -> None:
     expect(widget.announcements).to_have_attribute("aria-live", "polite")
 
 
-def test_a_message_never_takes_the_focus(widget: Widget) -> None:
+def test_a_message_never_takes_the_focus(widget: Widget, site: Site) -> None:
+    site.engine.slow_s = 0.5
     widget.open()
     widget.say("hello")
     widget.page.get_by_role("button", name="Close chat").focus()
@@ -75,7 +76,8 @@ def test_a_message_never_takes_the_focus(widget: Widget) -> None:
     expect(widget.page.get_by_role("button", name="Close chat")).to_be_focused()
 
 
-def test_a_message_for_a_closed_panel_leaves_the_page_alone(widget: Widget) -> None:
+def test_a_message_for_a_closed_panel_leaves_the_page_alone(widget: Widget, site: Site) -> None:
+    site.engine.slow_s = 0.5
     widget.open()
     widget.say("hello")
     widget.page.keyboard.press("Escape")
@@ -126,5 +128,4 @@ def test_a_page_from_right_to_left_turns_the_widget_round(widget: Widget) -> Non
     assert panel["x"] == 20
     assert send["x"] < panel["x"] + panel["width"] / 2
     widget.say("שלום עולם, hello")
-    direction = widget.said("customer", "שלום").locator(".body").evaluate("body => getComputedStyle(body).direction")
-    assert direction == "rtl"
+    expect(widget.said("customer", "שלום").locator(".body")).to_have_css("direction", "rtl")

@@ -65,7 +65,7 @@ def test_a_page_asks_only_for_the_loader_until_the_chat_is_opened(new_widget: Ne
     widget.page.on("request", lambda request: asked.append(request.url.removeprefix(site.url)))
     widget.page.reload(wait_until="networkidle")
     assert "/widget.js" in asked
-    assert not [path for path in asked if path.startswith("/api") or path == "/widget/panel.js"]
+    assert not [path for path in asked if path.startswith("/api") or path == "/widget/dist/panel.js"]
 
 
 def test_the_page_never_scrolls_sideways(new_widget: NewWidget) -> None:
@@ -96,7 +96,7 @@ def test_attributes_of_the_tag_reach_the_widget(new_widget: NewWidget, site: Sit
     widget.page.route("http://127.0.0.1:1/shop", lambda route: route.fulfill(body=page, content_type="text/html"))
     widget.page.goto("http://127.0.0.1:1/shop")
     expect(widget.said("bot", "Which of these is you?")).to_be_visible()
-    header = widget.dialog.locator("header")
+    header = widget.dialog.locator(".header")
     expect(header).to_have_css("background-color", "rgb(255, 212, 0)")
     assert header.evaluate("node => getComputedStyle(node).color") in ("color(xyz-d65 0 0 0)", "rgb(0, 0, 0)")
     box = widget.dialog.bounding_box()

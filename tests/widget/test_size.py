@@ -1,8 +1,13 @@
-"""The widget stays small: what a customer's page pays for it."""
+"""The widget stays small: what a customer's page pays for it, as the browser fetches it."""
 
 import gzip
-import re
+import importlib.util
 from pathlib import Path
+
+import pytest
+from playwright.sync_api import Response, expect
+
+from tests.widget.conftest import NewWidget, Site
 
 LOADER = 2_048  # bytes, compressed
 PANEL = 15_360
@@ -10,33 +15,49 @@ ON_DEMAND = 4_096
 
 
 def compressed(*files: Path) -> int:
-    return len(gzip.compress(b"".join(file.read_bytes() for file in files), 9))
-
-
-def imported(start: Path) -> list[Path]:
-    """A module and everything it needs before it runs."""
-    found = [start]
-    for module in found:
-        for name in re.findall(r"^import .* from '\./([\w.]+)';$", module.read_text(), re.M):
-            if (file := start.parent / name) not in found:
-                found.append(file)
-    return found
+    """Each file compressed by itself, as it travels."""
+    return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
 
 
 def test_the_loader_fits_two_kilobytes(widget_folder: Path) -> None:
     assert compressed(widget_folder / "widget.js") <= LOADER
 
 
-def test_the_panel_and_its_modules_fit_fifteen_kilobytes(widget_folder: Path) -> None:
-    modules = imported(widget_folder / "panel.js")
-    assert {"conversation.js", "styles.js", "messages.js"} <= {module.name for module in modules}
-    assert compressed(*modules) <= PANEL
+def test_the_panel_fits_fifteen_kilobytes(widget_folder: Path) -> None:
+    assert compressed(widget_folder / "dist/panel.js") <= PANEL
 
 
 def test_what_is_fetched_only_when_asked_for_is_small_too(widget_folder: Path) -> None:
-    assert compressed(widget_folder / "your_data.js") <= ON_DEMAND
+    assert compressed(widget_folder / "dist/your_data.js") <= ON_DEMAND
 
 
-def test_no_module_is_forgotten_by_the_measure(widget_folder: Path) -> None:
-    counted = {module.name for module in imported(widget_folder / "panel.js")} | {"widget.js", "your_data.js"}
-    assert {module.name for module in widget_folder.glob("*.js")} == counted
+def test_what_is_served_was_built_from_these_sources(widget_folder: Path) -> None:
+    """`python widget/build.py` was run after the last change."""
+    spec = importlib.util.spec_from_file_location("build", widget_folder / "build.py")
+    assert spec
+    assert spec.loader
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    served = {file.name: file.read_text(encoding="utf-8") for file in (widget_folder / "dist").iterdir()}
+    assert served == build.built()
+    used = {*build.needed("panel.js"), "your_data.js", "widget.js"}
+    assert used == {file.name for file in widget_folder.glob("*.js")}
+
+
+@pytest.mark.browser
+def test_opening_the_chat_fetches_no_more_than_loader_and_panel(new_widget: NewWidget, site: Site) -> None:
+    """Everything but the conversation itself that the browser asks for from the page's load to the greeting."""
+    widget = new_widget(path="/privacy")
+    fetched: list[Response] = []
+    widget.page.on("response", lambda response: fetched.append(response))
+    widget.page.evaluate(
+        "() => { const tag = document.createElement('script'); tag.src = '/widget.js'; document.head.append(tag) }"
+    )
+    widget.open()
+    expect(widget.input).to_be_focused()
+    bodies = {
+        response.url.removeprefix(site.url): response.body() for response in fetched if "/api/" not in response.url
+    }
+    assert set(bodies) == {"/widget.js", "/widget/dist/panel.js"}
+    assert len(gzip.compress(bodies["/widget.js"], 9)) <= LOADER
+    assert len(gzip.compress(bodies["/widget/dist/panel.js"], 9)) <= PANEL

@@ -1,0 +1,52 @@
+"""Join the panel's modules into `dist/`, without comments and indentation: one small file instead of seven requests.
+
+Run `python widget/build.py` after a change; a test fails when it was forgotten. It knows the habits of this folder, not
+JavaScript: imports on one line, a comment on lines of its own or after two characters of space and code.
+"""
+
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+IMPORT = re.compile(r"^import (\{.*\}) from '\./([\w.]+)';\n", re.M)
+EXPORT = re.compile(r"^export (?=(?:const|class|function) (\w+))", re.M)
+
+
+def needed(start: str) -> list[str]:
+    """A module and all that it imports, those first that others wait for."""
+    found: list[str] = []
+    for _, name in IMPORT.findall(_read(start)):
+        found += [each for each in needed(name) if each not in found]
+    return [*found, start]
+
+
+def plain(source: str) -> str:
+    """Without comments, indentation and empty lines."""
+    source = re.sub(r"^ */\*\*.*?\*/\n", "", source, flags=re.M | re.S)
+    source = re.sub(r"^ *//.*\n|[ ]+// [^'`\n]*$", "", source, flags=re.M)
+    return re.sub(r"^\s+", "", source, flags=re.M)
+
+
+def built() -> dict[str, str]:
+    """File name in `dist/` → content. What is fetched later takes its imports from the panel that is there already."""
+    data = _read("your_data.js")
+    wanted = {
+        part.split(" as ")[0].strip() for names, _ in IMPORT.findall(data) for part in names.strip("{ }").split(",")
+    }
+    panel = "".join(IMPORT.sub("", _read(module)) for module in needed("panel.js"))
+    missing = wanted - set(EXPORT.findall(panel))
+    assert not missing, f"your_data.js asks for what is not there: {missing}"
+    return {
+        "panel.js": plain(EXPORT.sub("", panel)) + f"export {{ mount, {', '.join(sorted(wanted))} }};\n",
+        "your_data.js": plain(IMPORT.sub(r"import \1 from './panel.js';\n", data)),
+    }
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name, content in built().items():
+        (HERE / "dist" / name).write_text(content, encoding="utf-8")
+        print(f"{name}: {len(content):,} characters")
