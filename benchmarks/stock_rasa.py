@@ -54,7 +54,7 @@ def stock_bot() -> Iterator[str]:
         credentials = Path(folder) / "credentials.yml"
         credentials.write_text("rest:\n")
         serve = ["run", "--interface", "127.0.0.1", "--port", str(port), "--credentials", str(credentials)]
-        with running([*RASA, *serve], project, QUIET, f"{url}/status?token=", Path(folder) / "log") as _:
+        with running([*RASA, *serve], project, QUIET, f"{url}/", Path(folder) / "log") as _:
             yield url
 
 

@@ -21,12 +21,18 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from tactful_engine import lean_actions
 from tactful_engine.actions_endpoint import ActionsEndpoint, failures
+from tactful_engine.kept_trackers import KeptTrackers
 
 logger = logging.getLogger(__name__)
 
 # Rasa strips white space before it looks for the slash that forces an intent, so both go together.
 FORCING = re.compile(r"^[\s/]+")
+
+
+trackers = KeptTrackers()
+lean_actions.apply()
 
 
 class TurnFailed(Exception):
@@ -126,9 +132,10 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
     failed: List[str] = []
     failures.set(failed)
     async with agent.lock_store.lock(conversation):
-        tracker = await processor.get_tracker(conversation)
+        tracker = await trackers.get(processor, conversation)
         earlier = events_of(tracker.events, message_id)
         if earlier is not None:
+            trackers.keep(tracker)
             return answer(earlier, repeated=True)
         before = len(tracker.events)
         await processor._update_tracker_session(tracker, output)
@@ -138,6 +145,7 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
         if failed:
             raise TurnFailed(", ".join(failed))
         await processor.save_tracker(tracker)
+        trackers.keep(tracker)
     return answer(list(islice(tracker.events, before, None)), repeated=False)
 
 

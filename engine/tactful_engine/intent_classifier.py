@@ -113,7 +113,9 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
 
     def confidences(self, text: str) -> np.ndarray:
         """One probability for every label."""
-        scores = (self.features.of([text]) @ self.weights.T + self.bias)[0] / self.temperature
+        row = self.features.of([text])
+        # Only the columns of this text: a product with the whole matrix would first convert all of it.
+        scores = (self.weights[:, row.indices] @ row.data + self.bias) / self.temperature
         return np.exp(scores - logsumexp(scores))
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -1,0 +1,48 @@
+"""Conversations at hand: a tracker is read from the store only when somebody else has written to it.
+
+Reading replays every event of the conversation. The last event in the store tells whether the tracker kept
+from the turn before is still the whole truth, also with several engines over one store.
+"""
+
+from collections import OrderedDict
+from typing import Optional
+
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.trackers import DialogueStateTracker
+
+MOST = 500  # conversations
+
+
+class KeptTrackers:
+    """The trackers of the latest conversations, each as it was saved last."""
+
+    def __init__(self) -> None:
+        self._trackers: "OrderedDict[str, DialogueStateTracker]" = OrderedDict()
+
+    async def get(self, processor: MessageProcessor, conversation: str) -> DialogueStateTracker:
+        """The tracker of a conversation; it is out of the keeping until it is saved and kept again."""
+        kept = self._trackers.pop(conversation, None)
+        if kept is not None and last_stored(processor.tracker_store, conversation) == kept.events[-1].timestamp:
+            return kept
+        return await processor.get_tracker(conversation)
+
+    def keep(self, tracker: DialogueStateTracker) -> None:
+        """Keep a tracker that has just been saved."""
+        # The store counts from the latest session start; a tracker with two would be saved from the wrong event on.
+        if sum(isinstance(event, SessionStarted) for event in tracker.events) > 1:
+            return
+        self._trackers[tracker.sender_id] = tracker
+        if len(self._trackers) > MOST:
+            self._trackers.popitem(last=False)
+
+
+def last_stored(store: object, conversation: str) -> Optional[float]:
+    """When the last stored event of a conversation happened (UNIX time); None if there is none to ask for."""
+    if not isinstance(store, SQLTrackerStore):
+        return None
+    with store.session_scope() as session:
+        event = store.SQLEvent
+        row = session.query(event.timestamp).filter(event.sender_id == conversation).order_by(event.id.desc()).first()
+    return float(row[0]) if row else None

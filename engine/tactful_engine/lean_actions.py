@@ -1,0 +1,49 @@
+"""Calls to custom actions that stay small: Rasa sends the whole history with each, and checks each answer slowly."""
+
+from collections import deque
+from functools import lru_cache
+from typing import Any, Dict
+
+import rasa
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
+
+# Events sent to an action: the last turns, with room for long ones. Actions look two turns back, and for
+# something said just before consent was given to keep it.
+LATEST_EVENTS = 120
+
+
+def apply() -> None:
+    """Put the leaner ways in place of Rasa's, for this process. Rasa has no other hook for them."""
+    RemoteAction._action_call_format = call_format
+    RemoteAction._validate_action_result = validate_result
+    # Rasa looks through all classes for every event that it reads.
+    if not hasattr(Event.resolve_by_type, "cache_info"):
+        Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+
+
+def call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
+    """What the action server is sent: as Rasa's, with the latest events only and never the domain."""
+    state = tracker.current_state()
+    state["events"] = [event.as_dict() for event in deque(tracker.events, LATEST_EVENTS)]
+    return {
+        "next_action": action.name(),
+        "sender_id": tracker.sender_id,
+        "tracker": state,
+        "version": rasa.__version__,
+    }
+
+
+@lru_cache(maxsize=None)
+def validator() -> Any:
+    schema = RemoteAction.action_response_format_spec()
+    return validator_for(schema)(schema)
+
+
+def validate_result(action: RemoteAction, result: Dict[str, Any]) -> bool:
+    """Whether the action server's answer has the right shape. Errors: `jsonschema.ValidationError`."""
+    validator().validate(result)
+    return True
