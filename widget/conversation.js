@@ -232,7 +232,7 @@ export class Conversation extends EventTarget {
 
   #otherTab() {
     if (!this.#live || this.#beginning) return;
-    if (!this.session) { this.#quit(); return; }
+    if (!this.session) { this.#quit(); this.#say('erased'); return; }
     if (this.#connected !== this.session.id) this.#restart('reset');
     this.#say('waiting', this.waiting);
     this.#say('read', this.read);

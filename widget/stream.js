@@ -52,8 +52,9 @@ export async function listen({ path, call, last, take, line, signal }) {
     heard();
     try {
       if (polling) {
-        const { messages } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
+        const { messages, state } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
         messages.forEach((message) => take('message', message));
+        take('state', { state });
         line(null);
         tries = 0;
         continue;

@@ -167,6 +167,16 @@ def test_a_second_tab_sees_the_same_and_both_stay_together(widget: Widget, new_w
     expect(widget.said("customer", "from the second")).to_have_count(1)
 
 
+def test_a_sign_of_writing_stands_until_the_answer_is_there(widget: Widget, site: Site) -> None:
+    widget.open()
+    site.engine.slow_s = 1
+    widget.say("think about it")
+    expect(widget.page.locator(".typing")).to_be_visible()
+    expect(widget.page.locator(".typing")).to_have_text("The assistant is writing")
+    expect(widget.said("bot", "You said: think about it")).to_be_visible()
+    expect(widget.page.locator(".typing")).to_be_hidden()
+
+
 def test_what_comes_while_the_panel_is_closed_is_counted_on_the_launcher(widget: Widget, site: Site) -> None:
     site.engine.slow_s = 0.5
     widget.open()

@@ -123,6 +123,59 @@ def test_an_engine_that_is_down_is_said_and_the_message_is_answered_later(widget
     expect(widget.page.locator(".notice")).to_be_hidden()
 
 
+def test_an_engine_that_is_back_is_announced(widget: Widget, site: Site) -> None:
+    widget.open()
+    site.engine.failing.append(EngineUnavailable())
+    widget.say("hello?")
+    expect(widget.announcements).to_contain_text("The assistant is taking a short break.")
+    expect(widget.announcements).to_contain_text("The assistant is with you again.", timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("waiting", "A person from our team has been asked to join"), ("agent", "You are talking with a person")],
+)
+def test_who_is_there_is_said(new_widget: NewWidget, state: str, words: str) -> None:
+    widget = new_widget()
+    event = f'event: state\ndata: {{"state": "{state}"}}\n\n'
+    widget.page.route("**/events", lambda route: route.fulfill(body=event, content_type="text/event-stream"))
+    widget.launcher.click()
+    expect(widget.page.locator(".notice")).to_contain_text(words)
+
+
+ERASE = """() => {
+  const { token } = JSON.parse(localStorage[Object.keys(localStorage).find((key) => !key.includes(' out '))]);
+  return fetch('/api/me', { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } }).then(({ ok }) => ok);
+}"""
+
+
+@pytest.mark.parametrize("way", ["stream", "polling", "other tab"])
+def test_an_erasure_elsewhere_is_said_and_followed_by_a_fresh_start(new_widget: NewWidget, way: str) -> None:
+    """Nothing of the old conversation stays on the page or in the browser; writing begins another."""
+    widget = new_widget()
+    if way == "polling":
+        widget.page.route("**/events", lambda route: route.abort())
+    widget.open()
+    widget.say("remember me")
+    expect(widget.said("bot", "You said: remember me")).to_be_visible(timeout=20_000)
+    if way == "other tab":
+        other = new_widget(widget.page.context)
+        other.launcher.click()
+        expect(other.said("bot", "You said: remember me")).to_be_visible()
+        other.page.get_by_role("button", name="Open menu").click()
+        other.page.get_by_role("button", name="Your data").click()
+        other.page.get_by_role("button", name="Erase everything").click()
+        other.page.get_by_role("button", name="Yes, erase it").click()
+    else:
+        assert widget.page.evaluate(ERASE)
+    expect(widget.said("system", "Everything about you has been erased.")).to_be_visible(timeout=40_000)
+    expect(widget.messages).to_have_count(1)
+    assert widget.page.evaluate("() => localStorage.length") == 0
+    widget.say("hello again")
+    expect(widget.said("bot", "Which of these is you?")).to_be_visible()
+    expect(widget.said("bot", "You said: hello again")).to_be_visible(timeout=20_000)
+
+
 def test_an_ended_conversation_is_followed_by_a_new_one_and_nothing_written_is_lost(widget: Widget) -> None:
     """The token is refused: the widget asks for another conversation of the same customer and says so."""
     widget.open()

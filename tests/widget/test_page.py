@@ -54,6 +54,33 @@ def test_a_site_may_fix_the_theme(widget: Widget) -> None:
         expect(widget.dialog).to_have_css("background-color", paper)
 
 
+def test_the_strictest_usual_policy_is_enough(new_widget: NewWidget, site: Site) -> None:
+    """`default-src 'self'` and nothing else: chat, cards, code and the customer's data work, nothing is reported."""
+    widget = new_widget(path="/privacy")
+    page = "<!doctype html><html lang=en><title>Strict</title><script src='/widget.js' async></script>"
+    policy = {"content-type": "text/html", "content-security-policy": "default-src 'self'"}
+    widget.page.route("**/strict", lambda route: route.fulfill(body=page, headers=policy))
+    widget.page.goto(site.url + "/strict")
+    widget.open()
+    widget.say("a trip please")
+    picture = widget.page.locator(".card img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    widget.say("a 401 please")
+    expect(widget.page.get_by_role("button", name="Copy")).to_be_visible()
+    widget.page.get_by_role("button", name="Open menu").click()
+    widget.page.get_by_role("button", name="Your data").click()
+    expect(widget.page.get_by_role("button", name="Erase everything")).to_be_visible()
+    assert widget.faults == []
+
+
+def test_the_demo_page_is_served_with_a_strict_policy(widget: Widget, site: Site) -> None:
+    policy = widget.page.request.get(site.url).headers["content-security-policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
 def test_one_tag_is_enough(widget: Widget) -> None:
     expect(widget.page.locator("script[src$='/widget.js']")).to_have_count(1)
     expect(widget.page.locator("tactful-chat")).to_have_count(1)

@@ -38,8 +38,9 @@ signal.addEventListener('abort', stop);
 heard();
 try {
 if (polling) {
-const { messages } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
+const { messages, state } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
 messages.forEach((message) => take('message', message));
+take('state', { state });
 line(null);
 tries = 0;
 continue;
@@ -259,7 +260,7 @@ this.#say('message', { message: data, fresh });
 }
 #otherTab() {
 if (!this.#live || this.#beginning) return;
-if (!this.session) { this.#quit(); return; }
+if (!this.session) { this.#quit(); this.#say('erased'); return; }
 if (this.#connected !== this.session.id) this.#restart('reset');
 this.#say('waiting', this.waiting);
 this.#say('read', this.read);
@@ -356,8 +357,8 @@ waiting: 'Waiting to send', sending: 'Sending…',
 withheld: 'Not kept', withheldText: 'This message could not be checked for personal details, so it was not kept.',
 menuData: 'Your data', menuOver: 'Start over', menuPrivacy: 'How we protect you',
 startedOver: 'This is a new conversation. What you told us about your preferences is still known.',
-renewed: 'Your earlier conversation has ended, so this is a new one. Your preferences are still known.',
-erased: 'Everything about you has been erased. If you write again, you are a stranger.',
+renewed: 'Your earlier conversation has ended, so this is a new one.',
+erased: 'Everything about you has been erased. Write again whenever you like: we start from nothing.',
 long: (over) => `Your message is ${over.toLocaleString()} characters too long.`,
 count: (used, most) => `${used.toLocaleString()} of ${most.toLocaleString()} characters`,
 newMessages: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
