@@ -1,8 +1,9 @@
 """The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -26,13 +27,16 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         # Parameters hold personal ciphertexts and redacted words: neither belongs in an error's text.
         self.engine = create_engine(url, hide_parameters=True, pool_pre_ping=not self.is_sqlite, pool_size=10)
+        # SQLite lets one write at a time, and who finds it busy sleeps for milliseconds before asking again.
+        # The writers of this process wait in line instead.
+        self._writing = Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             _speak_sqlite(self.engine)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction that may write. Errors: `StoreUnavailable` when the database is locked, away or full."""
-        with _mapped(), self.engine.connect() as connection:
+        with _mapped(), self.engine.connect() as connection, self._writing:
             if self.is_sqlite:
                 # Taking the write lock at once avoids "locked" in the middle of a transaction.
                 connection = connection.execution_options(tactful_immediate=True)
