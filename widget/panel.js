@@ -162,7 +162,7 @@ class Panel {
         this.#tellPage('message', { author });
       }
     }
-    if (stay || author === 'customer') this.#toEnd();
+    if (stay || author === 'customer') this.#toEnd(row);
     else this.#count();
   }
 
@@ -259,13 +259,15 @@ class Panel {
 
   #atEnd() { return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60; }
 
-  #toEnd() {
-    this.list.scrollTop = this.list.scrollHeight;
-    this.#seen();
+  /** To the end, or to the beginning of a message that is longer than the list is high. */
+  #toEnd(row) {
+    const { list } = this;
+    list.scrollTop = row?.offsetHeight > list.clientHeight ? row.offsetTop - 12 : list.scrollHeight;
+    this.#seen(row);
   }
 
-  #seen() {
-    if (this.dialog.open && !document.hidden && this.#atEnd()) {
+  #seen(row) {
+    if (this.dialog.open && !document.hidden && (row || this.#atEnd())) {
       this.talk.read = this.talk.last;
       this.unread.clear();
     }

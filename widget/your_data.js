@@ -38,6 +38,7 @@ h4 { font-size: 12px; color: var(--dim) }
 .fact { display: flex; align-items: center; gap: 4px; padding-block: 9px; border-block-end: 1px solid var(--edge) }
 .fact > div { flex: 1; display: grid; min-inline-size: 0; overflow-wrap: anywhere }
 small { color: var(--dim); font-size: 12px }
+.fact strong::first-letter { text-transform: uppercase }
 .fact form { display: flex; flex-wrap: wrap; gap: 8px; inline-size: 100% }
 .fact input { flex: 1 1 100%; min-block-size: 40px; padding: 6px 12px; border: 1px solid var(--firm); border-radius: 8px; background: none }
 .data .fact > button:not(.round) { padding-inline: 10px; border-color: transparent; font-size: 13px }
@@ -58,7 +59,7 @@ const button = (text, onclick, attributes) => bare(onclick, attributes, text);
 function asText(value) {
   if (Array.isArray(value)) return value.map(asText).join(', ');
   if (typeof value === 'boolean') return value ? DATA.yes : DATA.no;
-  return value === 'skipped' ? DATA.skipped : String(value);
+  return value === 'skipped' ? DATA.skipped : value.toLocaleString();
 }
 
 /** What was typed, in the kind of value that stood there before. */

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,11 +86,11 @@ class Site:
     detector: QuietDetector
 
 
-@pytest.fixture(scope="session")
-def running_site(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Iterator[Site]:
+@contextmanager
+def serving(home: Path, policy: Policy) -> Iterator[Site]:
     """The application under uvicorn, in a thread of its own."""
     settings = Settings(
-        home=tmp_path_factory.mktemp("site"),
+        home=home,
         port=free_port(),
         rate_messages="100000/minute",
         rate_conversations="100000/minute",
@@ -120,6 +121,12 @@ def running_site(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> It
     yield site
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def running_site(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("site"), policy) as site:
+        yield site
 
 
 @pytest.fixture

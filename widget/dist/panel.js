@@ -448,10 +448,10 @@ SHEET.replaceSync(`
 dialog, dialog * { box-sizing: border-box }
 dialog {
 --paper: light-dark(#fff, #14191c); --soft: light-dark(#f2f5f5, #20282c); --text: light-dark(#182126, #e9eef0); --dim: light-dark(#57646b, #a3b1b8);
---edge: light-dark(#d9e0e2, #333e44); --firm: light-dark(#7c898f, #75848b); --link: light-dark(color-mix(in oklab, var(--accent), #000 12%), color-mix(in oklab, var(--accent), #fff 50%));
+--edge: light-dark(#d9e0e2, #333e44); --firm: light-dark(#7c898f, #75848b); --link: light-dark(oklch(from var(--accent) min(l, .45) c h), oklch(from var(--accent) max(l, .8) calc(c * 1.25) h));
 --bad: light-dark(#a8201a, #ff9c94); --warn: light-dark(#fff4d6, #3a2f10); --seen: 100dvh;
 position: fixed; z-index: 2147483001; inset: auto 20px 20px auto; margin: 0; padding: 0; overflow: hidden;
-inline-size: 400px; block-size: min(680px, calc(100dvh - 40px)); max-inline-size: none; max-block-size: none;
+--most: calc(100dvh - 40px); inline-size: 400px; block-size: fit-content; min-block-size: min(500px, var(--most)); max-inline-size: none; max-block-size: min(720px, var(--most));
 border: 1px solid var(--edge); border-radius: 18px; background: var(--paper); color: var(--text);
 box-shadow: 0 18px 60px #0006; font: 15px/1.5 var(--tactful-font, system-ui, sans-serif); overscroll-behavior: contain;
 }
@@ -541,7 +541,7 @@ textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0;
 }
 @media (pointer: coarse) { .arrows { display: none } .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
 @media (max-width: 480px), (max-height: 460px) {
-dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); border: 0; border-radius: 0 }
+dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); max-block-size: none; border: 0; border-radius: 0 }
 .header { padding-block-start: max(14px, env(safe-area-inset-top)) }
 }
 @media (prefers-reduced-motion: reduce) { dialog *, dialog[open] { animation: none; scroll-behavior: auto } }
@@ -686,7 +686,7 @@ this.#announce(spoken(message, row));
 this.#tellPage('message', { author });
 }
 }
-if (stay || author === 'customer') this.#toEnd();
+if (stay || author === 'customer') this.#toEnd(row);
 else this.#count();
 }
 #closeReplies(seq, text) {
@@ -768,12 +768,13 @@ this.live.append(line);
 setTimeout(() => line.remove(), LIVE);
 }
 #atEnd() { return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60; }
-#toEnd() {
-this.list.scrollTop = this.list.scrollHeight;
-this.#seen();
+#toEnd(row) {
+const { list } = this;
+list.scrollTop = row?.offsetHeight > list.clientHeight ? row.offsetTop - 12 : list.scrollHeight;
+this.#seen(row);
 }
-#seen() {
-if (this.dialog.open && !document.hidden && this.#atEnd()) {
+#seen(row) {
+if (this.dialog.open && !document.hidden && (row || this.#atEnd())) {
 this.talk.read = this.talk.last;
 this.unread.clear();
 }
