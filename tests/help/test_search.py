@@ -61,7 +61,7 @@ def test_an_article_is_short(file: object) -> None:
         ("missed my connection", "delays-and-cancellations"),
         ("do i need a visa", "visas-and-passports"),
         ("wheelchair at the airport", "special-assistance"),
-        ("can my dog fly", "children-and-pets"),
+        ("can my dog fly", "travel-with-pets"),
         ("who can read my chat", "who-reads-my-chat"),
         ("download my data", "see-or-export-your-data"),
         ("talk to a real person", "talk-to-a-person"),
