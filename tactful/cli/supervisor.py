@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 STEADY_S = 60.0  # after so long without a crash the next one counts as the first
 GRACE_S = 10.0
+LAST_WORDS_S = 2.0  # for what is still in the pipes
 PR_SET_PDEATHSIG = 1
 
 
@@ -49,6 +50,7 @@ class Supervisor:
         keepers = [asyncio.create_task(self._keep(program)) for program in self.programs]
         await self._stopping.wait()
         await asyncio.gather(*(self._end(process) for process in list(self._running.values())))
+        await asyncio.wait(keepers, timeout=LAST_WORDS_S)
         for keeper in keepers:
             keeper.cancel()
         await asyncio.gather(*keepers, return_exceptions=True)
@@ -109,7 +111,9 @@ class Supervisor:
         try:
             await asyncio.wait_for(process.wait(), GRACE_S)
         except TimeoutError:
-            _signal(process, signal.SIGKILL)
+            pass
+        # Whoever of its group is left, having ignored the request.
+        _signal(process, signal.SIGKILL)
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -43,9 +43,9 @@ class Chat:
 
     @property
     def profile(self) -> dict[str, Any]:
-        """What the customer's own page shows."""
+        """What is known: as on the customer's own page, without questions that were skipped."""
         attributes = self.http.get("/api/me/profile", headers=self.headers).raise_for_status().json()["attributes"]
-        return {it["name"]: it["value"] for it in attributes if it["value"] is not None}
+        return {it["name"]: it["value"] for it in attributes if it["value"] not in (None, "skipped")}
 
     def say(self, text: str) -> str:
         return self._send({"text": text})

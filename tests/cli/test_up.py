@@ -1,0 +1,43 @@
+"""Before anything starts: ports and parts that are not there."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tactful.cli.train import rasa
+from tactful.cli.up import check_ports, programs
+from tactful.config import Settings
+from tactful.errors import SetupError
+from tests.conftest import free_port
+
+
+@pytest.mark.parametrize(
+    ("offset", "way_out"), [(0, "make run PORT="), (1, "TACTFUL_ENGINE_PORT="), (2, "TACTFUL_ACTIONS_PORT=")]
+)
+def test_a_taken_port_is_named_with_the_way_to_choose_another(tmp_path: Path, offset: int, way_out: str) -> None:
+    settings = Settings(home=tmp_path, port=free_port())
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", settings.port + offset))
+        taken.listen()
+        with pytest.raises(SetupError, match=f"Port {settings.port + offset} is taken.*{way_out}"):
+            check_ports(settings)
+    check_ports(settings)
+
+
+def test_without_the_engine_one_line_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="make install"):
+        rasa(tmp_path)
+
+
+def test_the_engine_gets_neither_the_master_key_nor_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TACTFUL_MASTER_KEY", "A" * 43 + "=")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
+    engine = next(p for p in programs(Settings(home=tmp_path), tmp_path / "model.tar.gz") if p.name == "engine")
+    assert not {"TACTFUL_MASTER_KEY", "DATABASE_URL"} & set(engine.environment)
+    assert "--interface" in engine.command
+    assert engine.command[engine.command.index("--interface") + 1] == "127.0.0.1"
+    assert "--enable-api" not in engine.command
+    assert engine.environment["TACTFUL_ENGINE_SECRET"] not in repr(engine)
