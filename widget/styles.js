@@ -38,7 +38,7 @@ h2 { font-size: 17px; line-height: 1.3; font-weight: 650 }
   border: 1px solid var(--edge); border-radius: 12px; background: var(--paper); color: var(--text); box-shadow: 0 10px 30px #0004 }
 .menu > * { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 40px; padding: 6px 10px; border: 0; border-radius: 8px; background: none; color: inherit; text-decoration: none; text-align: start }
 .chat { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column }
-.messages { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; list-style: none; display: flex; flex-direction: column; gap: 12px; scrollbar-width: thin }
+.messages { mask-image: linear-gradient(#0000, #000 14px); flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; list-style: none; display: flex; flex-direction: column; gap: 12px; scrollbar-width: thin }
 .messages:focus-visible, .cards:focus-visible, pre:focus-visible { outline-offset: -2px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 6px; max-inline-size: 100% }
 .message:first-child { margin-block-start: auto }

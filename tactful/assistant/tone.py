@@ -25,7 +25,11 @@ def switch(turn: Turn) -> Outcome:
     if wanted == "plain" and turn.slot("tone") == "developer" and turn.said and not ASKS_FOR_IT.search(turn.said):
         return _offer("plain")
     already = turn.slot("tone") == wanted
-    return Outcome().set(tone=wanted, offer=None, tone_offered=True).say(f"utter_tone_{'is' if already else 'now'}_{wanted}")
+    return (
+        Outcome()
+        .set(tone=wanted, offer=None, tone_offered=True)
+        .say(f"utter_tone_{'is' if already else 'now'}_{wanted}")
+    )
 
 
 def hint(turn: Turn) -> Outcome:
