@@ -48,6 +48,7 @@ def test_what_is_served_was_built_from_these_sources(widget_folder: Path) -> Non
 def test_opening_the_chat_fetches_no_more_than_loader_and_panel(new_widget: NewWidget, site: Site) -> None:
     """Everything but the conversation itself that the browser asks for from the page's load to the greeting."""
     widget = new_widget(path="/privacy")
+    widget.page.wait_for_load_state("networkidle")  # the page's own pictures and fonts are not the widget's
     fetched: list[Response] = []
     widget.page.on("response", lambda response: fetched.append(response))
     widget.page.evaluate(

@@ -9,10 +9,14 @@ _STREET = (
     r"|square|sq\.?|terrace|ter\.?|crescent|circle|cir\.?|highway|hwy\.?|parkway|pkwy\.?|expressway|freeway|alley|trail|trl|row|loop|close|gardens?|grove|mews|walk|hill|broadway|esplanade|quay|wharf|pike|turnpike|route|rte)"
 )
 _NUMBER = r"\d{1,5}(?:[-/]\d{1,4})?\s?[a-z]?"
+# "5 minute drive", "3 other ways": a number of things, not of a house.
+_THINGS = r"(?!(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|miles?|km|people|adults?|star|stops?|more|other|or|and|of|to|percent|tickets?|dollars?|euros?)\b)"
 _WORD = r"[^\W\d_][\w'’.-]{0,25}"
 _UNIT = r"(?:[,\s]{1,3}(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|bldg|building|#)\.?\s?#?\s?[\w-]{1,8})?"
 _TAIL = (
-    # "…, Springfield, IL 62704", "…, London SW1A 2AA", "…, 10115 Berlin"
+    # "…, 10115 Berlin"
+    r"(?:[,\n]\s{0,2}\d{4,5}\s(?-i:[A-Z\u00c0-\u00de])[\w'’-]{1,30}(?:\s(?-i:[A-Z\u00c0-\u00de])[\w'’-]{1,30})?)?"
+    # "…, Springfield, IL 62704", "…, London SW1A 2AA"
     r"(?:[,\n]\s{0,2}(?-i:[A-Z\u00c0-\u00de])[\w'’. -]{1,40}?(?=[,\n]|\s\d|\s(?-i:[A-Z]{2})\b|$|[.?!;]))?"
     r"(?:[,\s]{1,3}(?-i:[A-Z]{2,3})\b)?"
     r"(?:[,\s]{1,3}(?:\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|\d{4,6}))?(?!\w)"
@@ -21,8 +25,8 @@ _TAIL = (
 ADDRESS = recognizer(
     "street address",
     "STREET_ADDRESS",
-    rf"(?<![\w.$€£#-]){_NUMBER}\s(?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\.?\s)?(?:{_WORD}\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,4}}{_STREET}\b\.?(?:\s(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\b)?(?:\s\d{{1,4}}\b)?{_UNIT}{_TAIL}",
-    rf"(?<![\w.$€£#-]){_NUMBER}\s(?:north|south|east|west)?\s?(?:{_STREET}|avenida|camino|el camino|via)\s(?:{_WORD}|\d{{1,4}}(?:st|nd|rd|th)?)(?:\s(?-i:[A-Z])[\w'’-]{{1,20}}){{0,2}}{_UNIT}{_TAIL}",
+    rf"(?<![\w.$€£#-]){_NUMBER}\s{_THINGS}(?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\.?\s)?(?:{_WORD}\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,4}}{_STREET}\b\.?(?:\s(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\b)?(?:\s\d{{1,4}}\b)?{_UNIT}{_TAIL}",
+    rf"(?<![\w.$€£#-]){_NUMBER}\s(?:north|south|east|west)?\s?(?:{_STREET}|avenida|camino|el camino|via)\s(?:(?-i:[A-Z\u00c0-\u00de])[\w'’.-]{{0,25}}|\d{{1,4}}(?:st|nd|rd|th)?)(?:\s(?-i:[A-Z])[\w'’-]{{1,20}}){{0,2}}{_UNIT}{_TAIL}",
     # German, Dutch, Nordic: the street's kind ends the word, the number follows.
     rf"(?<!\w)(?-i:[A-ZÄÖÜ])[\wäöüß'’.-]{{1,30}}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer|ring|straat|laan|gracht|plein|kade|gade|vej|gatan|vägen)\s{_NUMBER}\b{_TAIL}",
     # French, Spanish, Italian, Portuguese: the kind begins.

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import regex
 
-from tactful.privacy.recognizers.words import NOT_NAMES
+from tactful.privacy.recognizers.words import CHAT, TIMES, TRADE
 from tactful.privacy.spans import Span
 
 SCORE = 0.8
+_NO_ANSWER = CHAT | TRADE | TIMES  # a person may be called Paris
 LONGEST = 60  # characters: a longer one is no bare answer
 
 _VALUE = r"(?=.{0,40}\d)[A-Za-z0-9][A-Za-z0-9 /-]{2,24}"
@@ -47,4 +48,4 @@ def answered(text: str, question: str | None) -> Iterator[Span]:
 
 def _refuses(kind: str, bare: str) -> bool:
     """Whether "no thanks" was the answer to "what is your name?"."""
-    return kind in {"PERSON", "USERNAME"} and any(word.casefold() in NOT_NAMES for word in bare.split())
+    return kind in {"PERSON", "USERNAME"} and any(word.casefold() in _NO_ANSWER for word in bare.split())

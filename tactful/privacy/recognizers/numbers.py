@@ -9,9 +9,7 @@ _IS = (
 )
 _WITH_DIGIT = r"(?=[A-Z0-9-]*\d)[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){3,24}"
 _GROUP = r"(?:[A-Z0-9]{0,10}\d[A-Z0-9]{0,14}|(?-i:[A-Z]{1,3}(?![a-z])))"
-_SPACED = (
-    rf"(?=(?:(?-i:[A-Z]{{1,4}})[ -])?[A-Z0-9]*\d)(?:(?-i:[A-Z]{{1,4}})[ -])?[A-Z0-9]{{1,20}}(?:[ -]{_GROUP}){{0,4}}"
-)
+_SPACED = rf"(?=(?:(?-i:[A-Z]{{1,4}})[ -]){{0,2}}[A-Z0-9]*\d)(?:(?-i:[A-Z]{{1,4}})[ -]){{0,2}}[A-Z0-9]{{1,20}}(?:[ -]{_GROUP}){{0,4}}"
 
 
 def _named(words: str, value: str = _WITH_DIGIT) -> str:
@@ -42,7 +40,7 @@ BANK = recognizer(
         r"(?:bank|checking|savings|iban|giro)\s?(?:account|acct)?|account|acct|routing|sort\scode|aba",
         r"\d(?:[ -]?\d){5,16}",
     ),
-    score=0.7,
+    score=0.8,
 )
 
 SSN = recognizer(
@@ -56,7 +54,7 @@ SSN = recognizer(
 NATIONAL_ID = recognizer(
     "national id",
     "NATIONAL_ID",
-    r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",  # UK
+    r"(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",  # UK
     r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?!\w)",  # IT
     r"(?<!\w)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)",  # BR
     r"(?<!\w)\d{8}-?[TRWAGMYFPDXBNJZSQVHLCKE](?!\w)",  # ES
@@ -71,7 +69,9 @@ PASSPORT = recognizer("passport", "PASSPORT", _named(r"passport", r"(?=[A-Z]*\d)
 LICENCE = recognizer(
     "driving licence",
     "DRIVER_LICENSE",
-    _named(r"(?:driver'?s?|driving)\s?licen[cs]e|licen[cs]e\snumber", r"(?=[A-Z]*\d)[A-Z0-9][A-Z0-9 -]{4,18}[A-Z0-9]"),
+    _named(
+        r"(?:driver'?s?|driving)\s?licen[cs]e|licen[cs]e\snumber", r"(?=[A-Z]*[ -]?\d)[A-Z0-9][A-Z0-9 -]{4,18}[A-Z0-9]"
+    ),
     score=0.85,
 )
 PLATE = recognizer(

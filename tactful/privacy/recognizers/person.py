@@ -59,6 +59,7 @@ def _end_of_name(text: str, start: int, end: int, strong: bool) -> int:
     last = start
     for word in regex.finditer(_NAME, text, pos=start, endpos=end):
         bare = word[0].strip(".'’").casefold().removesuffix("'s").removesuffix("’s")
+        bare = bare.replace("’", "").replace("'", "")  # "I'm" is "im"
         # "Lima" alone is a city; after a first name it is a last name.
         if not bare or (bare in NOT_NAMES and not (last > start and bare in PLACES)):
             break

@@ -18,7 +18,7 @@ SECRET = recognizer(
     r"(?<=\b(?:password|passwd|passwort|passcode|pwd|pass|pin)(?:\s(?:is|was|for\s\w+\sis))?\s?[:=]\s{0,2}[\"']?)[^\s\"',;]{3,100}",
     r"(?<=\b(?:password|passcode|pwd|pin)\s(?:is|was)\s{1,2}[\"']?)(?!(?:not|wrong|incorrect|invalid|expired|required|too|the|a|an|being|never|still|reset|correct|case|weak|strong|broken|safe|secure|gone|on|in|at|it|always|no|what|my)\b)[^\s\"',;]{3,100}",
     r"(?<=\b(?:api[_ -]?key|secret(?:[_ -]key)?|access[_ -]token|auth[_ -]token|token|client[_ -]secret|signing[_ -]secret)(?:\s(?:is|was))?\s?[:=]?\s{0,2}[\"']?)(?=[\w.+/-]{0,40}\d)(?=[\w.+/-]{0,40}[A-Za-z])[\w.+/-]{12,300}=*",
-    score=0.95,
+    score=1.0,
 )
 
 SECRETS: list[PatternRecognizer] = [SECRET]

@@ -7,7 +7,7 @@ fed few fine first for free french friday from fully get getting give giving gla
 hello her here hey hi him his hiya how however hun i if im in interested into is isnt it its ive just keep kind know last late later leave leaving let like little live living locked long looking
 lost lot love mad madam mainly many mate maybe me mean mine miss monday more morning most mostly much must my myself need needed never new newbie next nice night no nobody none nope not nothing now
 of off often ok okay old on once one only open or other our out over own pay paying perfect person planning please possible pretty probably problem quite rather ready really right running sad same
-saturday saying see seems send sending set she should show sick since sir so some somebody someone something sometimes soon sorry still stuck stupid such sunday super supposed sure take taking talk
+saturday saying see seems send sending set she should show sick since skip pass sir so some somebody someone something sometimes soon sorry still stuck stupid such sunday super supposed sure take taking talk
 team tell thank thanks that thats the their them then there these they thing think this those thursday thrilled tired to today together told tomorrow tonight too total totally travel traveling travelling try trying
 tuesday two unable under understand unhappy until up upset urgent us use used user using very via visiting wait waiting want wanted wants was wasnt we wednesday week well went were what whats when where which
 while who whole why will willing wish with without wondering wont work working worried would wrong yeah yep yes yesterday yet you your yours yourself zero lol omg wtf pls plz thx ty np btw asap fyi idk haha
