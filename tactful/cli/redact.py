@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, BinaryIO, TextIO
 
 import typer
 
@@ -23,13 +23,12 @@ def redact(
     read is named on standard error, the others are still answered, and the exit status is 1.
     """
     detector = Detector(Policy.load(Settings().project / "privacy.yml"))
-    for stream in (sys.stdin, sys.stdout):
-        stream.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
-    failed = _jsonl(detector, sys.stdin, sys.stdout) if jsonl else _lines(detector, sys.stdin, sys.stdout)
+    sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+    failed = (_jsonl if jsonl else _lines)(detector, sys.stdin.buffer, sys.stdout)
     raise typer.Exit(1 if failed else 0)
 
 
-def _jsonl(detector: Detector, source: TextIO, target: TextIO) -> int:
+def _jsonl(detector: Detector, source: BinaryIO, target: TextIO) -> int:
     failed = 0
     for number, line in enumerate(source, 1):
         if not line.strip():
@@ -49,10 +48,14 @@ def _jsonl(detector: Detector, source: TextIO, target: TextIO) -> int:
     return failed
 
 
-def _lines(detector: Detector, source: TextIO, target: TextIO) -> int:
+def _lines(detector: Detector, source: BinaryIO, target: TextIO) -> int:
     failed = 0
-    for line in source:
-        answer = checked(detector, line.rstrip("\n"))
+    for number, line in enumerate(source, 1):
+        try:
+            answer = checked(detector, line.decode().rstrip("\r\n"))
+        except UnicodeDecodeError:
+            typer.echo(f"tactful: line {number} is not UTF-8 and was withheld.", err=True)
+            answer = {"withheld": True}
         failed += "withheld" in answer
         target.write(("[withheld]" if "withheld" in answer else answer["text"]) + "\n")
         target.flush()

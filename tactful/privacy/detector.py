@@ -27,6 +27,8 @@ from tactful.privacy.spans import Span
 # Our recognizers read the text alone; none of them asks for what the language model made of it.
 _NO_ARTIFACTS: NlpArtifacts = None  # type: ignore[assignment]
 UNUSED_PIPES = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
+ENDLESS = regex.compile(r"\S{200,}")
+NOT_A_LETTER = regex.compile(r"[^\p{L}\p{N}]")
 SHORTEST_KNOWN = 3  # letters: a shorter value is found again only by what stands around it
 
 
@@ -60,9 +62,17 @@ class Detector:
             for result in recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS):
                 yield Span(result.start, result.end, result.entity_type, result.score, recognizer.id)
         with self._nlp.memory_zone():
-            yield from list(names(self._nlp(text)))
+            yield from list(names(self._nlp(_without_endless_words(text))))
         yield from answered(text, question)
         yield from _again(text, known)
+
+
+def _without_endless_words(text: str) -> str:
+    """The text at the same length, with spaces for the signs in its endless "words".
+
+    spaCy's tokenizer takes such a word apart sign by sign, each time from the start: seconds for a row of emoji.
+    """
+    return ENDLESS.sub(lambda word: NOT_A_LETTER.sub(" ", word[0]), text)
 
 
 def _again(text: str, known: Sequence[tuple[str, str]]) -> Iterator[Span]:

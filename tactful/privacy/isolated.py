@@ -4,6 +4,7 @@ Python cannot stop a runaway regular expression from inside. From outside it can
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_LINE = 4_000_000  # bytes
 STARTING_S = 120.0
-QUEUE_BUDGETS = 8  # how many budgets a message may wait for its turn
+QUEUE_BUDGETS = 4  # how many budgets a message may wait for its turn
 RECYCLE_AFTER = 20_000  # messages: spaCy's string store only ever grows
 RESTART_S = 0.5
 
@@ -46,7 +47,7 @@ class _Worker:
             async with asyncio.timeout(STARTING_S):
                 await worker.ask({"text": "warm up", "question": None, "known": []})
         except BaseException:
-            worker.kill()
+            await worker.end()
             raise
         return worker
 
@@ -64,10 +65,13 @@ class _Worker:
             raise DetectorUnavailable from None
 
     def kill(self) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             self.process.kill()
-        except ProcessLookupError:
-            pass
+
+    async def end(self) -> None:
+        """Kill the process and take what it still said, so that its pipes are closed."""
+        self.kill()
+        await self.process.communicate()
 
 
 class IsolatedDetector:
@@ -98,9 +102,8 @@ class IsolatedDetector:
     async def close(self) -> None:
         for errand in self._errands:
             errand.cancel()
-        for worker in self._alive:
-            worker.kill()
-        await asyncio.gather(*(worker.process.wait() for worker in self._alive))
+        await asyncio.gather(*self._errands, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._alive))
         self._alive.clear()
 
     async def detect(
@@ -144,7 +147,7 @@ class IsolatedDetector:
         errand.add_done_callback(self._errands.discard)
 
     async def _start_another(self, before: _Worker) -> None:
-        await before.process.wait()
+        await before.end()
         while True:
             try:
                 self._enlist(await _Worker.start(self._command))

@@ -83,7 +83,7 @@ class Policy(_Part):
         if not isinstance(content, dict):
             raise PolicyError(f"{path.name} must be a mapping.")
         try:
-            return cls(**content, version=sha256(raw).hexdigest()[:12])
+            return cls.model_validate({**content, "version": sha256(raw).hexdigest()[:12]})
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
