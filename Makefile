@@ -3,7 +3,7 @@ PORT ?= 8380
 SHELL := /bin/bash
 STAMPS := .venv/.installed engine/.venv/.installed
 
-.PHONY: run test install lint check train clean-models docs-images bench faults
+.PHONY: run test install lint train docs-images bench
 
 run: install
 	@TACTFUL_PORT=$(PORT) .venv/bin/tactful up
@@ -24,6 +24,14 @@ lint: install
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+# The picture of the widget in the README.
+docs-images: install
+	.venv/bin/python docs/images/make.py
+
+# Figures beside rasa init's bot: half an hour and nothing else running.
+bench: install
+	.venv/bin/python benchmarks/replay.py
 
 test: install
 	@scripts/test

@@ -28,11 +28,12 @@ class Leaks:
 
     def after(self, played: Sequence[Played]) -> dict[str, Any]:
         """Counts over labelled values (each once) and over their occurrences in messages."""
-        missed, occurrences, hidden = self._missed(played)
+        missed, elsewhere, occurrences, hidden = self._missed(played)
         found = self._scan("--baseline", str(self._baseline))
         self._baseline.unlink()
         standing = {self._value(place) for place in found["found"]}
-        places = {place["where"].split("/")[-1] for place in found["found"] if self._value(place) not in missed}
+        unexplained = standing - missed - elsewhere
+        places = {place["where"].split("/")[-1] for place in found["found"] if self._value(place) in unexplained}
         return {
             "values": len(self._values),
             "occurrences": occurrences,
@@ -40,9 +41,10 @@ class Leaks:
             "caught": len(self._values) - len(missed),
             "missed": len(missed),
             "caught_but_found": len(standing - missed),
+            "caught_but_said_unlabelled": len((standing - missed) & elsewhere),
             "missed_and_found": len(standing & missed),
             "not_searched": found["not_searched"],
-            "where_caught_found": sorted(places)[:10],
+            "where_leaked": sorted(places)[:10],
         }
 
     def tell(self, result: dict[str, Any]) -> None:
@@ -50,16 +52,21 @@ class Leaks:
             f"labelled values: {result['values']} different ones of at least {SHORTEST} characters; "
             f"{result['occurrences_hidden']} of {result['occurrences']} occurrences hidden at the door"
         )
-        print(f"  caught everywhere: {result['caught']}; of these found by leakscan: {result['caught_but_found']}")
+        print(
+            f"  caught everywhere: {result['caught']}; of these found by leakscan: {result['caught_but_found']}"
+            f" ({result['caught_but_said_unlabelled']} of them said in another message that nobody labelled)"
+        )
         print(f"  missed somewhere:  {result['missed']}; of these found by leakscan: {result['missed_and_found']}")
-        for where in result["where_caught_found"]:
+        for where in result["where_leaked"]:
             print(f"    {where}")
 
     def _value(self, place: dict[str, Any]) -> str:
         return self._values[place["line"] - 1]
 
-    def _missed(self, played: Sequence[Played]) -> tuple[set[str], int, int]:
-        """Values that stand in a stored message, and how many occurrences there were and were hidden."""
+    def _missed(self, played: Sequence[Played]) -> tuple[set[str], set[str], int, int]:
+        """Values that stand in a stored message labelled with them, those that stand in one that is not,
+        how many labelled occurrences there were, and how many of them were hidden.
+        """
         database = sqlite3.connect(f"file:{self._home / 'tactful.db'}?mode=ro", uri=True)
         rows = database.execute("SELECT conversation_id, seq, text FROM messages WHERE author = 'customer'")
         stored = {(conversation, seq): text.casefold() for conversation, seq, text in rows}
@@ -76,7 +83,8 @@ class Leaks:
                     missed.add(label)
                 else:
                     hidden += 1
-        return missed, occurrences, hidden
+        elsewhere = {value for value in self._values if any(value.casefold() in text for text in stored.values())}
+        return missed, elsewhere - missed, occurrences, hidden
 
     def _scan(self, *more: str) -> dict[str, Any]:
         self._file.write_text("".join(json.dumps({"value": value}) + "\n" for value in self._values))

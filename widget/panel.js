@@ -4,7 +4,7 @@ import { Conversation } from './conversation.js';
 import { button, el, icon, iconButton } from './dom.js';
 import { messageItem, settle, spoken } from './messages.js';
 import { SHEET } from './styles.js';
-import { BACK, NOTICES, REFUSED, WORDS } from './words.js';
+import { NOTICES, REFUSED, WORDS } from './words.js';
 
 const MOST = 4000; // characters the server takes
 const COUNT_FROM = 3600;
@@ -21,7 +21,10 @@ class Panel {
   state = 'bot';
 
   constructor(host, base) {
-    Object.assign(WORDS, host.words);
+    const { notices, refused, ...words } = host.words ?? {};
+    Object.assign(WORDS, words);
+    Object.assign(NOTICES, notices);
+    Object.assign(REFUSED, refused);
     Object.assign(this, { host, base, talk: new Conversation(base, () => host.dataset.customerToken) });
     this.#build(host.dataset, { href: `${base}privacy`, target: '_blank', rel: 'noopener' });
     this.#listen();
@@ -226,7 +229,7 @@ class Panel {
 
   #state(state) {
     const next = state === 'engine_back' ? 'bot' : state;
-    if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(BACK);
+    if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(WORDS.again);
     this.state = next;
     this.#tell();
   }

@@ -1,4 +1,5 @@
-// Every word the widget itself says, in one place. `<tactful-chat>`'s property `words` replaces any of them.
+// Every word the widget itself says, in one place. `<tactful-chat>`'s property `words` replaces any of them;
+// its `notices` and `refused` replace those below.
 
 export const WORDS = {
   title: 'Wayfare support',
@@ -17,6 +18,7 @@ export const WORDS = {
   erased: 'Everything about you has been erased. Write again whenever you like: we start from nothing.',
   long: (over) => `Your message is ${over.toLocaleString()} characters too long.`,
   count: (used, most) => `${used.toLocaleString()} of ${most.toLocaleString()} characters`,
+  again: 'The assistant is with you again.',
   newMessages: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
 };
 
@@ -30,8 +32,6 @@ export const NOTICES = {
   waiting: 'A person from our team has been asked to join. You can write on meanwhile.',
   agent: 'You are talking with a person from our team.',
 };
-
-export const BACK = 'The assistant is with you again.';
 
 export const REFUSED = {
   too_long: 'Not sent: the message is too long.',

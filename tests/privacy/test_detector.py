@@ -1,12 +1,16 @@
 """The detector as a whole: it asks nobody, and no message makes it slow."""
 
+import json
+import re
 import socket
 import time
 
 import pytest
 
+from tactful.cli.redact import checked
 from tactful.privacy.detector import Detector
 from tactful.privacy.policy import Policy
+from tests.conftest import ROOT
 
 LIMIT = 4_000  # characters, the door's limit
 
@@ -54,3 +58,9 @@ def test_no_repetition_of_anything_makes_it_slow(detector: Detector, text: str) 
     started = time.process_time()
     detector.detect((text * LIMIT)[:LIMIT])
     assert time.process_time() - started < 5
+
+
+def test_the_example_in_the_documentation_is_true(detector: Detector) -> None:
+    page = (ROOT / "docs/redaction.md").read_text(encoding="utf-8")
+    asked, answered = (json.loads(cell) for cell in re.findall(r'\| `(\{"id".*?\})` ', page))
+    assert {"id": asked["id"], **checked(detector, asked["text"])} == answered

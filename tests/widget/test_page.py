@@ -131,3 +131,28 @@ def test_attributes_of_the_tag_reach_the_widget(new_widget: NewWidget, site: Sit
     assert box["x"] == 20
     widget.say("across origins")
     expect(widget.said("bot", "You said: across origins")).to_be_visible()
+
+
+def test_a_site_may_put_its_own_words_and_hears_what_happens_but_not_what_is_said(widget: Widget) -> None:
+    page = widget.page
+    page.evaluate(
+        """() => {
+          const chat = document.querySelector('tactful-chat');
+          chat.words = { write: 'Nachricht schreiben', notices: { offline: 'Sie sind offline.' } };
+          window.heard = [];
+          for (const what of ['open', 'message', 'close'])
+            chat.addEventListener(`tactful:${what}`, ({ detail }) => heard.push([what, detail]));
+        }"""
+    )
+    widget.open()
+    page.get_by_role("textbox", name="Nachricht schreiben").fill("my number is 555 0100")
+    page.keyboard.press("Enter")
+    expect(widget.said("bot", "You said: my number is 555 0100")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator(".notice")).to_have_text("Sie sind offline.")
+    page.context.set_offline(False)
+    page.evaluate("() => document.querySelector('tactful-chat').close()")
+    expect(widget.dialog).to_be_hidden()
+    assert page.evaluate("heard.filter(([what]) => what !== 'message').map(([what]) => what)") == ["open", "close"]
+    heard = page.evaluate("heard.filter(([what]) => what === 'message').map(([, detail]) => detail)")
+    assert heard == [{"author": "bot"}, {"author": "customer"}, {"author": "bot"}]

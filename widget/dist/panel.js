@@ -361,6 +361,7 @@ renewed: 'Your earlier conversation has ended, so this is a new one.',
 erased: 'Everything about you has been erased. Write again whenever you like: we start from nothing.',
 long: (over) => `Your message is ${over.toLocaleString()} characters too long.`,
 count: (used, most) => `${used.toLocaleString()} of ${most.toLocaleString()} characters`,
+again: 'The assistant is with you again.',
 newMessages: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
 };
 const NOTICES = {
@@ -373,7 +374,6 @@ engine_down: 'The assistant is taking a short break. Your messages are safe, and
 waiting: 'A person from our team has been asked to join. You can write on meanwhile.',
 agent: 'You are talking with a person from our team.',
 };
-const BACK = 'The assistant is with you again.';
 const REFUSED = {
 too_long: 'Not sent: the message is too long.',
 stale: 'Not sent: this answer is no longer open. Please write it instead.',
@@ -559,7 +559,10 @@ pending = new Map();
 unread = new Set();
 state = 'bot';
 constructor(host, base) {
-Object.assign(WORDS, host.words);
+const { notices, refused, ...words } = host.words ?? {};
+Object.assign(WORDS, words);
+Object.assign(NOTICES, notices);
+Object.assign(REFUSED, refused);
 Object.assign(this, { host, base, talk: new Conversation(base, () => host.dataset.customerToken) });
 this.#build(host.dataset, { href: `${base}privacy`, target: '_blank', rel: 'noopener' });
 this.#listen();
@@ -741,7 +744,7 @@ if (stay) this.#toEnd();
 }
 #state(state) {
 const next = state === 'engine_back' ? 'bot' : state;
-if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(BACK);
+if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(WORDS.again);
 this.state = next;
 this.#tell();
 }
