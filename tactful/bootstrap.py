@@ -21,6 +21,7 @@ from tactful.chat.sessions import CustomerTokens, Session, Tokens
 from tactful.chat.turns import TurnRunner
 from tactful.config import Settings
 from tactful.errors import Unauthorised
+from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects
@@ -31,7 +32,6 @@ from tactful.store.trackers import Trackers
 from tactful.store.vault import Vault
 from tactful.times import clock
 from tactful.web.limits import Limits
-from tactful.web.metrics import Metrics
 
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
@@ -96,6 +96,7 @@ class Services:
             self.clock,
             digest_key=self.ring.derive("message-digest"),
             longest=self.settings.message_characters,
+            metrics=self.metrics,
         )
 
     @cached_property
@@ -109,6 +110,7 @@ class Services:
             workers=self.settings.turn_workers,
             remember=self.memory.remember,
             after_turn=self._after_turn,
+            metrics=self.metrics,
         )
 
     @cached_property

@@ -13,6 +13,7 @@ from tactful.chat import replies, transcript
 from tactful.chat.sessions import Session
 from tactful.chat.transcript import Reply
 from tactful.errors import BadRequest, Conflict, DetectorUnavailable, NotFound, TooLarge
+from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.placeholders import redact
 from tactful.privacy.policy import Policy
@@ -73,14 +74,10 @@ class Intake:
         *,
         digest_key: bytes,
         longest: int,
+        metrics: Metrics,
     ) -> None:
-        self._database, self._vault, self._detector, self._policy, self._clock = (
-            database,
-            vault,
-            detector,
-            policy,
-            clock,
-        )
+        self._database, self._vault, self._detector = database, vault, detector
+        self._policy, self._clock, self._metrics = policy, clock, metrics
         self._digest_key, self._longest = digest_key, longest
 
     async def text(self, session: Session, client_message_id: str, text: str) -> Accepted:
@@ -96,15 +93,20 @@ class Intake:
         if before.repeated:
             return before.repeated
         try:
-            spans = await self._detector.detect(
-                text,
-                question=before.question,
-                known=[(entry.value, entry.type) for entry in before.entries],
-            )
+            with self._metrics.detect_seconds.time():
+                spans = await self._detector.detect(
+                    text,
+                    question=before.question,
+                    known=[(entry.value, entry.type) for entry in before.entries],
+                )
         except DetectorUnavailable:
+            self._metrics.withheld.labels("unchecked").inc()
             return await to_thread.run_sync(self._withhold, message, replies.UNCHECKED)
         if any(self._policy.treatment(span.type) == "withhold" for span in spans):
+            self._metrics.withheld.labels("refused").inc()
             return await to_thread.run_sync(self._withhold, message, replies.REFUSED)
+        for span in spans:
+            self._metrics.redactions.labels(span.type).inc()
         return await to_thread.run_sync(self._keep, message, text, spans)
 
     async def choice(self, session: Session, client_message_id: str, choice: str) -> Accepted:

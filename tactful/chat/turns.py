@@ -22,6 +22,7 @@ from tactful.chat.engine import Engine, EngineFailed, Outcome
 from tactful.chat.leases import Lease
 from tactful.chat.transcript import Reply
 from tactful.errors import EngineUnavailable, TactfulError
+from tactful.metrics import Metrics
 from tactful.store.database import Database
 from tactful.store.tables import conversations, messages, outbox
 
@@ -70,10 +71,11 @@ class TurnRunner:
         workers: int,
         remember: Remember,
         after_turn: AfterTurn,
+        metrics: Metrics,
     ) -> None:
         self._database, self._engine, self._bell, self._clock = database, engine, bell, clock
         self._owner, self._workers = owner, workers
-        self._remember, self._after_turn = remember, after_turn
+        self._remember, self._after_turn, self._metrics = remember, after_turn, metrics
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
         self._backoff: dict[str, float] = {}
@@ -131,6 +133,7 @@ class TurnRunner:
             self._backoff.pop(conversation_id, None)
             following = await to_thread.run_sync(partial(self._commit, work, outcome))
             self._bell.ring(conversation_id)
+            self._count(work, "answered" if outcome else "gave_up")
             if outcome:
                 await self._after_turn(conversation_id, outcome)
             work = following
@@ -139,14 +142,24 @@ class TurnRunner:
         heartbeat = asyncio.create_task(self._keep(work.lease))
         row = work.message
         try:
-            return await self._engine.turn(
-                work.lease.conversation_id,
-                f"{work.lease.conversation_id}:{row['seq']}",
-                work.forced or row["text"],
-                forced=work.forced is not None,
-            )
+            with self._metrics.engine_seconds.time():
+                outcome = await self._engine.turn(
+                    work.lease.conversation_id,
+                    f"{work.lease.conversation_id}:{row['seq']}",
+                    work.forced or row["text"],
+                    forced=work.forced is not None,
+                )
+        except EngineUnavailable as error:
+            self._metrics.engine_up.set(isinstance(error, EngineFailed))
+            raise
         finally:
             heartbeat.cancel()
+        self._metrics.engine_up.set(1)
+        return outcome
+
+    def _count(self, work: Work, how: str) -> None:
+        self._metrics.turns.labels(how).inc()
+        self._metrics.turn_seconds.observe((self._clock() - work.message["created_at"]) / 1000)
 
     async def _keep(self, lease: Lease) -> None:
         while True:
@@ -155,6 +168,7 @@ class TurnRunner:
                 await to_thread.run_sync(self._renew, lease)
 
     async def _put_off(self, work: Work) -> None:
+        self._metrics.turns.labels("put_off").inc()
         await to_thread.run_sync(self._note_attempt, work)
         self._bell.ring(work.lease.conversation_id)
         self._later(work.lease.conversation_id)

@@ -16,6 +16,7 @@ from tactful.chat.memory import Memory
 from tactful.chat.sessions import Session
 from tactful.chat.turns import TurnRunner
 from tactful.errors import DetectorUnavailable, TactfulError
+from tactful.metrics import Metrics
 from tactful.privacy.policy import Policy
 from tactful.privacy.spans import Span
 from tactful.profile import subjects
@@ -82,11 +83,19 @@ class Chat:
     engine: FakeEngine = field(default_factory=FakeEngine)
     detector: FakeDetector = field(default_factory=FakeDetector)
     bell: Bell = field(default_factory=Bell)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def intake(self) -> Intake:
         return Intake(
-            self.database, self.vault, self.detector, self.policy, self.clock, digest_key=b"k" * 32, longest=4000
+            self.database,
+            self.vault,
+            self.detector,
+            self.policy,
+            self.clock,
+            digest_key=b"k" * 32,
+            longest=4000,
+            metrics=self.metrics,
         )
 
     @asynccontextmanager
@@ -102,6 +111,7 @@ class Chat:
             workers=4,
             remember=self.memory.remember,
             after_turn=nothing,
+            metrics=self.metrics,
         )
         await runner.start()
         try:

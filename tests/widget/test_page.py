@@ -155,4 +155,4 @@ def test_a_site_may_put_its_own_words_and_hears_what_happens_but_not_what_is_sai
     expect(widget.dialog).to_be_hidden()
     assert page.evaluate("heard.filter(([what]) => what !== 'message').map(([what]) => what)") == ["open", "close"]
     heard = page.evaluate("heard.filter(([what]) => what === 'message').map(([, detail]) => detail)")
-    assert heard == [{"author": "bot"}, {"author": "customer"}, {"author": "bot"}]
+    assert heard == [{"author": "bot"}, {"author": "bot"}]

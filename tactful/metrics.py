@@ -10,7 +10,12 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.turns = Counter("tactful_turns_total", "turns answered", ["outcome"], registry=self.registry)
+        self.turns = Counter(
+            "tactful_turns_total",
+            "turns by how they ended: answered, gave_up, put_off",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.turn_seconds = Histogram(
             "tactful_turn_seconds", "accepted to answered", registry=self.registry, buckets=SECONDS
         )
