@@ -24,6 +24,7 @@ from sanic.response import HTTPResponse, json
 from tactful_engine import lean_actions
 from tactful_engine.actions_endpoint import ActionsEndpoint, failures
 from tactful_engine.kept_trackers import KeptTrackers
+from tactful_engine.lean_store import lean, mark_stored
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ def prepare(agent: Agent) -> MessageProcessor:
     """
     if isinstance(agent.tracker_store, FailSafeTrackerStore):
         agent.tracker_store = agent.tracker_store._tracker_store
+    lean(agent.tracker_store)
     processor = agent.processor
     processor.tracker_store = agent.tracker_store
     if agent.action_endpoint and not isinstance(agent.action_endpoint, ActionsEndpoint):
@@ -138,6 +140,7 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
             trackers.keep(tracker)
             return answer(earlier, repeated=True)
         before = len(tracker.events)
+        mark_stored(tracker)
         await processor._update_tracker_session(tracker, output)
         await processor._handle_message_with_tracker(message, tracker)
         tracker = await processor.run_action_extract_slots(output, tracker)

@@ -11,8 +11,12 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import bindparam, select
 
 MOST = 500  # conversations
+
+_EVENT = SQLTrackerStore.SQLEvent
+LAST = select(_EVENT.timestamp).where(_EVENT.sender_id == bindparam("conversation")).order_by(_EVENT.id.desc()).limit(1)
 
 
 class KeptTrackers:
@@ -43,6 +47,5 @@ def last_stored(store: object, conversation: str) -> Optional[float]:
     if not isinstance(store, SQLTrackerStore):
         return None
     with store.session_scope() as session:
-        event = store.SQLEvent
-        row = session.query(event.timestamp).filter(event.sender_id == conversation).order_by(event.id.desc()).first()
-    return float(row[0]) if row else None
+        timestamp = session.execute(LAST, {"conversation": conversation}).scalar()
+    return None if timestamp is None else float(timestamp)

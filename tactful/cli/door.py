@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+import uvloop
 
 from tactful.bootstrap import build
 from tactful.config import Settings
@@ -63,7 +64,8 @@ def main() -> None:
     for noisy in ("httpx", "alembic", "rasa_sdk"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
-        asyncio.run(serve(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
     except KeyboardInterrupt:
         pass
     except TactfulError as error:

@@ -1,0 +1,157 @@
+"""Trackers kept between turns, and a store that saves only what is new: never a stale history, never one doubled."""
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, List
+
+import pytest
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from tactful_engine.kept_trackers import MOST, KeptTrackers, last_stored
+from tactful_engine.lean_store import lean, mark_stored
+
+DOMAIN = Domain.from_dict({"intents": ["greet"], "slots": {"city": {"type": "text", "mappings": [{"type": "custom"}]}}})
+
+
+class Processor:
+    """What `KeptTrackers` needs of Rasa's processor: the store, and a tracker read from it."""
+
+    def __init__(self, store: Any) -> None:
+        self.tracker_store = store
+        self.read = 0
+
+    async def get_tracker(self, conversation: str) -> DialogueStateTracker:
+        self.read += 1
+        return await self.tracker_store.get_or_create_tracker(conversation, append_action_listen=False)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "engine.db"
+
+
+def opened(file: Path) -> SQLTrackerStore:
+    return SQLTrackerStore(DOMAIN, db=str(file))
+
+
+def stored(file: Path) -> List[str]:
+    """What Rasa itself would read back, as a fresh process does."""
+    with sqlite3.connect(file) as database:
+        rows = database.execute("SELECT data FROM events ORDER BY id").fetchall()
+    return [json.loads(data).get("text") or json.loads(data)["event"] for (data,) in rows]
+
+
+def turn(processor: Processor, kept: KeptTrackers, text: str, conversation: str = "c1") -> DialogueStateTracker:
+    async def run() -> DialogueStateTracker:
+        tracker = await kept.get(processor, conversation)
+        mark_stored(tracker)
+        tracker.update(UserUttered(text))
+        tracker.update(BotUttered(f"You said: {text}"))
+        await processor.tracker_store.save(tracker)
+        kept.keep(tracker)
+        return tracker
+
+    return asyncio.run(run())
+
+
+def test_each_event_is_stored_once_and_read_once(file: Path) -> None:
+    processor, kept = Processor(opened(file)), KeptTrackers()
+    lean(processor.tracker_store)
+    for text in ("one", "two", "three"):
+        turn(processor, kept, text)
+    assert stored(file) == ["one", "You said: one", "two", "You said: two", "three", "You said: three"]
+    assert processor.read == 1
+
+
+def test_what_another_engine_wrote_is_seen(file: Path) -> None:
+    here, there = Processor(opened(file)), Processor(opened(file))
+    lean(here.tracker_store)
+    kept = KeptTrackers()
+    turn(here, kept, "one")
+    turn(there, KeptTrackers(), "two")
+    tracker = turn(here, kept, "three")
+    assert here.read == 2
+    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == ["one", "two", "three"]
+    assert stored(file)[::2] == ["one", "two", "three"]
+
+
+def test_a_turn_that_was_not_saved_leaves_nothing_behind(file: Path) -> None:
+    processor, kept = Processor(opened(file)), KeptTrackers()
+    lean(processor.tracker_store)
+    turn(processor, kept, "one")
+    lost = asyncio.run(kept.get(processor, "c1"))
+    lost.update(UserUttered("lost"))
+    assert [event.text for event in turn(processor, kept, "two").events][::2] == ["one", "two"]
+    assert stored(file)[::2] == ["one", "two"]
+
+
+def test_a_new_session_is_stored_from_its_first_event_on(file: Path) -> None:
+    """Rasa reads back the events since the latest session start only; what came before must not be written again."""
+    processor, kept = Processor(opened(file)), KeptTrackers()
+    lean(processor.tracker_store)
+
+    async def session(text: str) -> None:
+        tracker = await kept.get(processor, "c1")
+        mark_stored(tracker)
+        for event in (SessionStarted(), UserUttered(text)):
+            tracker.update(event)
+        await processor.tracker_store.save(tracker)
+        kept.keep(tracker)
+
+    for text in ("one", "two", "three"):
+        asyncio.run(session(text))
+    turn(processor, kept, "four")
+    assert [text for text in stored(file) if text != "session_started"] == [
+        "one",
+        "two",
+        "three",
+        "four",
+        "You said: four",
+    ]
+
+
+def test_a_tracker_without_the_mark_is_saved_as_rasa_does(file: Path) -> None:
+    store = opened(file)
+    lean(store)
+    tracker = DialogueStateTracker.from_events("c1", [SlotSet("city", "Porto")], DOMAIN.slots)
+    for _ in range(2):
+        asyncio.run(store.save(tracker))
+    assert stored(file) == ["slot"]
+
+
+def test_sqlite_is_kept_open_with_a_write_ahead_log(file: Path) -> None:
+    store = opened(file)
+    lean(store)
+    lean(store)
+    with store.session_scope() as session:
+        assert session.execute("PRAGMA journal_mode").scalar() == "wal"
+        assert session.execute("PRAGMA synchronous").scalar() == 2
+
+
+def test_the_store_tells_its_last_event_and_other_stores_tell_nothing(file: Path) -> None:
+    processor = Processor(opened(file))
+    assert last_stored(processor.tracker_store, "c1") is None
+    tracker = turn(processor, KeptTrackers(), "one")
+    assert last_stored(processor.tracker_store, "c1") == tracker.events[-1].timestamp
+    assert last_stored(processor.tracker_store, "c2") is None
+    assert last_stored(InMemoryTrackerStore(DOMAIN), "c1") is None
+
+
+def test_no_more_trackers_are_kept_than_fit() -> None:
+    kept = KeptTrackers()
+    for number in range(MOST + 10):
+        kept.keep(DialogueStateTracker.from_events(f"c{number}", [UserUttered("hi")]))
+    assert len(kept._trackers) == MOST
+    assert "c0" not in kept._trackers
+
+
+def test_a_memory_store_is_left_alone() -> None:
+    store = InMemoryTrackerStore(DOMAIN)
+    lean(store)
+    lean(SimpleNamespace())
+    assert type(store) is InMemoryTrackerStore
