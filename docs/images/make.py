@@ -35,7 +35,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 QUESTION = "I get a 401 since I rotated my key"
-WISH = "And a trip for me: hiking in March, up to 1,500 euros"
+WISH = "Recommend me a trip: hiking in March, up to 1,500 euros"
 
 GREETING = Said(
     text="Hello, I am Wayfare's assistant. So that I can put things the right way: which of these is you?",
@@ -138,6 +138,8 @@ def conversation(page: Page) -> Iterator[str]:
     yield "code"
     ask(page, WISH)
     page.wait_for_load_state("networkidle")
+    page.locator(".message.customer").last.evaluate("message => message.scrollIntoView()")
+    page.wait_for_timeout(500)
     yield "trips"
     page.get_by_role("button", name="Open menu").click()
     yield "menu"

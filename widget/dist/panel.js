@@ -466,7 +466,7 @@ button { cursor: pointer }
 a { color: var(--link) }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 h2:focus { outline: none }
-.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.unseen, .bot + .bot > .meta { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .icon { display: inline-block; inline-size: 20px; block-size: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
 .i-menu { stroke-width: 3.5 }
 :is(.i-back, .i-next, .i-send):dir(rtl) { transform: scaleX(-1) }
@@ -480,10 +480,11 @@ h2 { font-size: 17px; line-height: 1.3; font-weight: 650 }
 border: 1px solid var(--edge); border-radius: 12px; background: var(--paper); color: var(--text); box-shadow: 0 10px 30px #0004 }
 .menu > * { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 40px; padding: 6px 10px; border: 0; border-radius: 8px; background: none; color: inherit; text-decoration: none; text-align: start }
 .chat { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column }
-.messages { mask-image: linear-gradient(#0000, #000 14px); flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; list-style: none; display: flex; flex-direction: column; gap: 12px; scrollbar-width: thin }
+.messages { position: relative; mask-image: linear-gradient(#0000, #000 14px); flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; list-style: none; display: flex; flex-direction: column; gap: 12px; scrollbar-width: thin }
 .messages:focus-visible, .cards:focus-visible, pre:focus-visible { outline-offset: -2px }
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 6px; max-inline-size: 100% }
 .message:first-child { margin-block-start: auto }
+.bot + .bot { margin-block-start: -6px }
 .meta, .status, .bar, .counter, .privacy { font-size: 12px; color: var(--dim) }
 .meta { padding-inline: 4px; margin-block-end: -3px }
 .body { max-inline-size: 88%; padding: 9px 14px; border-radius: 16px; border-end-start-radius: 5px; background: var(--soft); overflow-wrap: anywhere }
