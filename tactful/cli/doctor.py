@@ -2,9 +2,11 @@
 
 import stat
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import typer
+from sqlalchemy import make_url
 
 from tactful.cli.train import model_path, rasa
 from tactful.config import Settings
@@ -43,6 +45,9 @@ def _model(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    file = make_url(settings.database).database
+    if settings.database.startswith("sqlite") and file and not Path(file).exists():
+        raise TactfulError("There is none yet. It is made at the first start: make run")
     database = Database(settings.database)
     try:
         return f"schema {database.schema_version()}"

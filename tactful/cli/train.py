@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -52,19 +53,29 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def ensure_model(project: Path) -> Path:
-    """The model for the data as it is now, trained if there is none. Errors: `SetupError` when training fails."""
+    """The model for the data as it is now, trained if there is none.
+
+    Rasa's own words are shown only when training fails: `SetupError`.
+    """
     model = model_path(project)
     if model.exists():
         return model
-    typer.echo("Training a model for this data; this takes a minute or two …")
+    typer.echo("Training a model for this data; this takes two or three minutes …")
+    start = time.monotonic()
     name = model.name.removesuffix(".tar.gz")
     done = subprocess.run(
         [*rasa(project), "train", "--fixed-model-name", name, "--out", str(model.parent)],
         cwd=project,
         env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
     if done.returncode or not model.exists():
+        typer.echo(done.stdout, err=True)
         raise SetupError("Training failed; what Rasa said stands above.")
+    typer.echo(f"Trained in {time.monotonic() - start:.0f} s.")
     return model
 
 
@@ -79,7 +90,7 @@ def train(
     elif model.exists():
         typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
         return
-    typer.echo(f"Trained {ensure_model(project).relative_to(project)}.")
+    typer.echo(f"The model is {ensure_model(project).relative_to(project)}.")
 
 
 def _files(project: Path) -> Iterable[Path]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tactful.cli.train import fingerprint, model_path
+from tactful.cli.train import ensure_model, fingerprint, model_path
+from tactful.errors import SetupError
 
 
 @pytest.fixture
@@ -55,3 +56,29 @@ def test_what_no_model_is_made_of_does_not_matter(project: Path) -> None:
     (project / "engine/tactful_engine/__pycache__").mkdir()
     (project / "engine/tactful_engine/__pycache__/part.pyc").write_bytes(b"x")
     assert fingerprint(project) == before
+
+
+def _rasa_that(project: Path, does: str) -> None:
+    """Puts a program in the place of the engine's Python."""
+    python = project / "engine/.venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\n{does}\n")
+    python.chmod(0o755)
+
+
+def test_what_rasa_says_while_it_trains_well_is_kept_from_the_screen(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    model = model_path(project)
+    _rasa_that(project, f"echo a warning of Rasa >&2; mkdir -p models; touch {model}")
+    assert ensure_model(project) == model
+    seen = capfd.readouterr()
+    assert "a warning of Rasa" not in seen.out + seen.err
+    assert "Training a model" in seen.out
+
+
+def test_what_rasa_says_is_shown_when_training_fails(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _rasa_that(project, "echo the domain is wrong in line 3; exit 1")
+    with pytest.raises(SetupError):
+        ensure_model(project)
+    assert "the domain is wrong in line 3" in capfd.readouterr().err

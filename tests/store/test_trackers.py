@@ -1,0 +1,31 @@
+"""What the engine keeps of a conversation can be erased from outside."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tactful.config import Settings
+from tactful.store.trackers import Trackers
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("TACTFUL_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return Settings()
+
+
+def test_before_the_engine_stored_anything_there_is_nothing_to_erase(settings: Settings) -> None:
+    assert Trackers(settings).forget(["c1"]) == 0
+
+
+def test_only_the_named_conversations_are_erased(settings: Settings) -> None:
+    engine = create_engine(f"sqlite:///{settings.home / 'engine.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE events (sender_id TEXT, data TEXT)"))
+        for conversation in ("c1", "c1", "c2"):
+            connection.execute(text("INSERT INTO events VALUES (:id, '{}')"), {"id": conversation})
+    assert Trackers(settings).forget(["c1", "c3"]) == 2
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT sender_id FROM events")).scalars().all() == ["c2"]
