@@ -8,6 +8,7 @@ from tactful.assistant import answers
 from tactful.assistant.attributes import ATTRIBUTES, in_words
 from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
+from tactful.assistant.tone import following
 from tactful.assistant.turn import Outcome, Turn, button
 
 CHANGE_FORM = "change_form"
@@ -78,7 +79,7 @@ def _keep(turn: Turn, told: dict[str, Any], response: str) -> Outcome:
     elif sensitive:
         outcome.say("utter_ask_consent_sensitive").set(offer="consent")
     if told:
-        outcome.set(**told)
+        outcome.set(**told, **following(told.get("level"), turn.slots))
         if facts := in_words(told, name=True):
             outcome.messages.insert(0, {"response": response, "facts": facts})
     return outcome
@@ -104,10 +105,9 @@ def validate_change(turn: Turn) -> Outcome:
         return Outcome().say(f"utter_ask_{wanted}").set(requested_slot="change_value")
     value = _new_value(turn, wanted)
     if value is not None:
-        facts = in_words({wanted: value})
-        return (
-            Outcome().say("utter_changed", facts=facts).set(**{wanted: value}, change_value="done", requested_slot=None)
-        )
+        new = {wanted: value}
+        settled = {**following(new.get("level"), turn.slots), "change_value": "done", "requested_slot": None}
+        return Outcome().say("utter_changed", facts=in_words(new)).set(**new, **settled)
     if turn.intent in {"deny", "skip", "stop_questions"}:
         return Outcome().say("utter_kept").set(change_value="kept", requested_slot=None)
     if turn.intent in {"inform", "nlu_fallback", "affirm"} and not turn.slot("attempts"):

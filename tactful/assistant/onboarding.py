@@ -8,6 +8,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from tactful.assistant import answers, trips
 from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, named
 from tactful.assistant.questions import CONSENT, SENSITIVE, open_questions, reopened
+from tactful.assistant.tone import following
 from tactful.assistant.turn import Outcome, Turn, button
 from tactful.assistant.words import NOTHING
 
@@ -147,6 +148,7 @@ def _said_before(turn: Turn) -> dict[str, Any]:
 
 def _accept(outcome: Outcome, slots: dict[str, Any], told: dict[str, Any], turn: Turn) -> Outcome:
     sensitive = {name: told.pop(name) for name in SENSITIVE if name in told and told[name] != SKIPPED}
+    told |= following(told.get("level"), turn.slots)
     slots.update(told)
     if sensitive and slots.get(CONSENT) is True:
         told |= sensitive
@@ -154,17 +156,12 @@ def _accept(outcome: Outcome, slots: dict[str, Any], told: dict[str, Any], turn:
     elif sensitive:
         slots[CONSENT] = None
         told[CONSENT] = None
-    if "level" in told and told["level"] in TONES and not slots.get("tone"):
-        told["tone"] = TONES[told["level"]]
     remaining = open_questions(slots)
     if sensitive and slots.get(CONSENT) is None:
         remaining = [CONSENT]
     if said := _said_back(told, turn):
         outcome.say("utter_noted", facts=said)
     return outcome.set(**told, **SETTLED, requested_slot=remaining[0] if remaining else None)
-
-
-TONES = {"new": "plain", "developer": "developer"}
 
 
 def _said_back(told: dict[str, Any], turn: Turn) -> str:

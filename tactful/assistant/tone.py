@@ -1,6 +1,7 @@
 """Plain or developer: switched when asked for, offered when the words suggest it, never silently."""
 
 import re
+from collections.abc import Mapping
 
 from tactful.assistant.turn import Outcome, Turn, button
 
@@ -17,6 +18,15 @@ ASKS_FOR_IT = re.compile(
     r"\b(?:simple\w*|simpler|plain|easy|technical|jargon|switch|mode|step|talk|eli5|normal)\b", re.I
 )
 TURNS_TO_OFFER = 2
+TONES = {"new": "plain", "developer": "developer"}  # what goes with which level
+
+
+def following(level: object, slots: Mapping[str, object]) -> dict[str, str]:
+    """The tone that goes with a level just told, unless the customer chose another than went with the former one."""
+    before = slots.get("tone")
+    if level not in TONES or (before and before != TONES.get(str(slots.get("level")))):
+        return {}
+    return {"tone": TONES[str(level)]}
 
 
 def switch(turn: Turn) -> Outcome:

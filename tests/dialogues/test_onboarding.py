@@ -126,3 +126,20 @@ def test_something_incomprehensible_is_explained_once_then_offered_to_skip(chat:
     second = chat.say("asdf yxcv")
     assert first != second
     assert "skip" in second.lower()
+
+
+def test_a_level_told_outside_the_questions_sets_the_tone(new_chat: NewChat) -> None:
+    chat = new_chat()
+    chat.say("no questions please")
+    chat.say("I build with the API")
+    assert chat.profile["tone"] == "developer"
+    chat.say("what are the rate limits?")
+    assert "exponential backoff" in chat.text
+
+
+def test_a_corrected_level_takes_its_tone_along(new_chat: NewChat) -> None:
+    chat = new_chat()
+    chat.say("I am a new subscriber")
+    assert chat.profile["tone"] == "plain"
+    chat.say("sorry, I am a developer actually")
+    assert (chat.profile["level"], chat.profile["tone"]) == ("developer", "developer")
