@@ -102,7 +102,7 @@ async def _announce(settings: Settings) -> None:
     """Say where everything is, once it works."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     address = f"http://{host}:{settings.port}"
-    typer.echo("Starting …")
+    typer.echo(f"Starting … (what engine and door say: {settings.home / 'logs/tactful.log'})")
     async with httpx.AsyncClient(base_url=address, timeout=15) as client:
         for _ in range(STARTING_S * 2):
             await asyncio.sleep(0.5)
@@ -128,10 +128,13 @@ async def _announce(settings: Settings) -> None:
 def _log_to(folder: Path, level: str) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = RotatingFileHandler(folder / "tactful.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+    console = logging.StreamHandler()
+    if sys.stderr.isatty():  # who watches wants to know what runs and what fell; a collector of logs wants it all
+        console.addFilter(lambda record: record.name not in {"tactful.engine", "tactful.door"})
     logging.basicConfig(
         level=level,
         format="%(asctime)s %(levelname)-7s %(name)s  %(message)s",
-        handlers=[logging.StreamHandler(), file],
+        handlers=[console, file],
     )
     for noisy in ("httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
