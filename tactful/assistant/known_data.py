@@ -106,8 +106,8 @@ def validate_change(turn: Turn) -> Outcome:
     value = _new_value(turn, wanted)
     if value is not None:
         new = {wanted: value}
-        settled = {**following(new.get("level"), turn.slots), "change_value": "done", "requested_slot": None}
-        return Outcome().say("utter_changed", facts=in_words(new)).set(**new, **settled)
+        outcome = Outcome().say("utter_changed", facts=in_words(new)).set(**new)
+        return outcome.set(**following(new.get("level"), turn.slots), change_value="done", requested_slot=None)
     if turn.intent in {"deny", "skip", "stop_questions"}:
         return Outcome().say("utter_kept").set(change_value="kept", requested_slot=None)
     if turn.intent in {"inform", "nlu_fallback", "affirm"} and not turn.slot("attempts"):

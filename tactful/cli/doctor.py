@@ -2,17 +2,15 @@
 
 import stat
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import typer
-from sqlalchemy import make_url
 
 from tactful.cli.train import model_path, rasa
 from tactful.config import Settings
 from tactful.errors import TactfulError
 from tactful.privacy.policy import Policy
-from tactful.store.database import Database
+from tactful.store.database import Database, sqlite_file
 
 
 def doctor() -> None:
@@ -45,8 +43,8 @@ def _model(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    file = make_url(settings.database).database
-    if settings.database.startswith("sqlite") and file and not Path(file).exists():
+    file = sqlite_file(settings.database)
+    if file and not file.exists():
         raise TactfulError("There is none yet. It is made at the first start: make run")
     database = Database(settings.database)
     try:

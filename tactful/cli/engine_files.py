@@ -9,6 +9,8 @@ import yaml
 from sqlalchemy import make_url
 
 from tactful.config import Settings
+from tactful.store.database import is_sqlite
+from tactful.store.trackers import tracker_database
 
 
 def write_endpoints(settings: Settings, actions_secret: str) -> Path:
@@ -28,19 +30,14 @@ def write_endpoints(settings: Settings, actions_secret: str) -> Path:
     return path
 
 
-def tracker_database(settings: Settings) -> Path:
-    """Rasa's own store on one machine."""
-    return settings.home / "engine.db"
-
-
 def _tracker_store(settings: Settings) -> dict[str, Any]:
-    url = make_url(settings.database)
-    if url.get_backend_name() == "sqlite":
+    if is_sqlite(settings.database):
         database = tracker_database(settings)
         # WAL is a property of the file: set once here, Rasa's stock store keeps it.
         with sqlite3.connect(database) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         return {"type": "SQL", "dialect": "sqlite", "db": str(database)}
+    url = make_url(settings.database)
     return {
         "type": "SQL",
         "dialect": "postgresql",

@@ -36,7 +36,7 @@ def up(
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_ports(settings)
     model = ensure_model(settings.project)
-    _log_to(settings.home / "logs", settings.log_level)
+    _log_to(log_file(settings), settings.log_level)
     asyncio.run(_run(settings, model))
 
 
@@ -102,7 +102,7 @@ async def _announce(settings: Settings) -> None:
     """Say where everything is, once it works."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     address = f"http://{host}:{settings.port}"
-    typer.echo(f"Starting … (what engine and door say: {settings.home / 'logs/tactful.log'})")
+    typer.echo(f"Starting … (what engine and door say: {log_file(settings)})")
     async with httpx.AsyncClient(base_url=address, timeout=15) as client:
         for _ in range(STARTING_S * 2):
             await asyncio.sleep(0.5)
@@ -112,7 +112,7 @@ async def _announce(settings: Settings) -> None:
             except httpx.HTTPError:
                 continue
         else:
-            typer.echo(f"Not ready after {STARTING_S} s. See {settings.home / 'logs'} and: tactful doctor", err=True)
+            typer.echo(f"Not ready after {STARTING_S} s. See {log_file(settings).parent} and: tactful doctor", err=True)
             return
     typer.echo(
         f"\nTactful is ready.\n"
@@ -125,9 +125,14 @@ async def _announce(settings: Settings) -> None:
     )
 
 
-def _log_to(folder: Path, level: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = RotatingFileHandler(folder / "tactful.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+def log_file(settings: Settings) -> Path:
+    """What supervisor, engine and door say; older files lie beside it."""
+    return settings.home / "logs" / "tactful.log"
+
+
+def _log_to(path: Path, level: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
     console = logging.StreamHandler()
     if sys.stderr.isatty():  # who watches wants to know what runs and what fell; a collector of logs wants it all
         console.addFilter(lambda record: record.name not in {"tactful.engine", "tactful.door"})

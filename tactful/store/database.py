@@ -20,11 +20,21 @@ MIGRATION_LOCK = 0x7AC7F01  # any number, the same for every door
 UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "unable to open", "connect", "terminat", "read-only", "readonly")
 
 
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Where an SQLite database lies; None for one on a server."""
+    file = make_url(url).database
+    return Path(file) if file and is_sqlite(url) else None
+
+
 class Database:
     """Transactions: `begin` to write, `read` to look. Both undo everything when an exception leaves them."""
 
     def __init__(self, url: str) -> None:
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.is_sqlite = is_sqlite(url)
         # Parameters hold personal ciphertexts and redacted words: neither belongs in an error's text.
         self.engine = create_engine(url, hide_parameters=True, pool_pre_ping=not self.is_sqlite, pool_size=10)
         # SQLite lets one write at a time, and who finds it busy sleeps for milliseconds before asking again.

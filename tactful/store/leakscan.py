@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tactful.config import Settings
 from tactful.store.archives import DAMAGED, Unopened, is_compressed, leaves
 from tactful.store.cells import Cell, postgresql_cells, sqlite_cells
+from tactful.store.database import is_sqlite, sqlite_file
 from tactful.store.leak_values import Matcher, Value
 
 PROJECT_FOLDERS = ("models", ".rasa", "data", "results")
@@ -70,11 +70,10 @@ class Report:
 def kept_files(settings: Settings) -> list[Path]:
     """Every regular file of the installation, each once."""
     roots = [settings.home, *(settings.project / folder for folder in PROJECT_FOLDERS)]
-    url = make_url(settings.database)
     files: dict[Path, None] = {}
-    if url.get_backend_name() == "sqlite" and url.database:
+    if database := sqlite_file(settings.database):
         for ending in BESIDE_A_DATABASE:
-            files[Path(url.database + ending).resolve()] = None
+            files[Path(f"{database}{ending}").resolve()] = None
     for root in roots:
         for folder, _, names in os.walk(root.resolve()):
             files.update(dict.fromkeys((Path(folder) / name).resolve() for name in sorted(names)))
@@ -93,7 +92,7 @@ class Scan:
         for path in kept_files(settings):
             progress(path)
             self.file(path, _short(path, settings))
-        if make_url(settings.database).get_backend_name() != "sqlite":
+        if not is_sqlite(settings.database):
             self.server(settings.database)
         return self.report
 

@@ -1,7 +1,7 @@
 """What a placeholder stands for: readable by its own conversation, until its end date, and by nobody from the table."""
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from tactful.chat.conversations import Conversations
 from tactful.errors import TactfulError
@@ -26,15 +26,11 @@ def opened(database: Database, vault: Vault, clock: Clock, ring: KeyRing) -> tup
         return Conversations(database, vault, clock, 30).open(tx, subject, None), subject
 
 
-def _kept(tx: Connection, vault: Vault, opened: tuple[str, str], *values: Replacement) -> None:
-    vault.keep(tx, *opened, values)
-
-
 def test_a_value_comes_back_and_does_not_stand_in_the_table(
     database: Database, vault: Vault, opened: tuple[str, str]
 ) -> None:
     with database.begin() as tx:
-        _kept(tx, vault, opened, ANA)
+        vault.keep(tx, *opened, [ANA])
     with database.read() as tx:
         (entry,) = vault.entries(tx, opened[0])
         row = tx.execute(select(table)).one()
@@ -47,7 +43,7 @@ def test_a_value_that_was_swapped_with_another_row_is_refused(
     database: Database, vault: Vault, opened: tuple[str, str]
 ) -> None:
     with database.begin() as tx:
-        _kept(tx, vault, opened, ANA, BEN)
+        vault.keep(tx, *opened, [ANA, BEN])
         stolen = tx.execute(select(table.c.value).where(table.c.placeholder == "PERSON_2")).scalar_one()
         tx.execute(update(table).where(table.c.placeholder == "PERSON_1").values(value=stolen))
     with database.read() as tx, pytest.raises(TactfulError) as refusal:
@@ -59,7 +55,7 @@ def test_after_its_end_date_a_value_is_gone_and_its_number_stays_taken(
     database: Database, vault: Vault, clock: Clock, policy: Policy, opened: tuple[str, str]
 ) -> None:
     with database.begin() as tx:
-        _kept(tx, vault, opened, ANA)
+        vault.keep(tx, *opened, [ANA])
     clock.forward(days=policy.vault_days("PERSON"), seconds=1)
     with database.begin() as tx:
         assert vault.entries(tx, opened[0]) == []
@@ -71,5 +67,5 @@ def test_after_its_end_date_a_value_is_gone_and_its_number_stays_taken(
 
 def test_a_value_that_is_said_again_keeps_its_number(database: Database, vault: Vault, opened: tuple[str, str]) -> None:
     with database.begin() as tx:
-        _kept(tx, vault, opened, ANA)
+        vault.keep(tx, *opened, [ANA])
         assert vault.numbering(tx, opened[0])["PERSON", "ana lima"] == "PERSON_1"
