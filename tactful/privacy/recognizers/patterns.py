@@ -1,19 +1,81 @@
 """A Presidio recognizer from patterns: a match is a finding, whether its check digits are right or not.
 
-Presidio's own recognizers drop what fails a checksum; a card number with a typing mistake is still personal.
+Presidio's own `PatternRecognizer` drops what fails a checksum (a card number with a typing mistake is still personal),
+reads a text against every pattern whatever it holds, and looks back for words at every place where a value may begin.
+Here a pattern begins with the word that names the value, and its group `value` is the finding: linear, and fast.
 """
 
-import regex
-from presidio_analyzer import Pattern, PatternRecognizer
+import re
+from collections.abc import Iterator
 
-FLAGS = regex.IGNORECASE | regex.MULTILINE
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from tactful.privacy.spans import Span
+
+FLAGS = re.IGNORECASE | re.MULTILINE
+_DIGIT = re.compile(r"\d")
 
 
-def recognizer(name: str, entity: str, *patterns: str, score: float = 0.8, flags: int = FLAGS) -> PatternRecognizer:
-    """A recognizer called `name` of one entity type; each pattern's whole match is the value."""
-    return PatternRecognizer(
-        supported_entity=entity,
-        name=name,
-        patterns=[Pattern(f"{name}-{number}", pattern, score) for number, pattern in enumerate(patterns, 1)],
-        global_regex_flags=flags,
+class Patterns(EntityRecognizer):
+    """Finds values of one entity type; `read` is what the detector calls, `analyze` is Presidio's way to ask."""
+
+    def __init__(
+        self,
+        name: str,
+        entity: str,
+        patterns: tuple[str, ...],
+        *,
+        score: float,
+        digits: int,
+        signs: str,
+        context: tuple[str, ...],
+        flags: int,
+    ) -> None:
+        super().__init__([entity], name=name)
+        self.entity, self.score, self.context_words = entity, score, context
+        self._digits, self._signs = digits, signs
+        self._patterns = [re.compile(pattern, flags) for pattern in patterns]
+
+    def load(self) -> None: ...
+
+    def read(self, text: str) -> Iterator[Span]:
+        """Spans of the normalised `text`; what named each value is its context."""
+        if self._cannot_match(text):
+            return
+        for pattern in self._patterns:
+            group = "value" if "value" in pattern.groupindex else 0
+            for match in pattern.finditer(text):
+                start, end = match.span(group)
+                if end > start:
+                    cue = " ".join(text[match.start() : start].split())
+                    yield Span(start, end, self.entity, self.score, self.name, cue)
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
+        return [RecognizerResult(span.type, span.start, span.end, span.score) for span in self.read(text)]
+
+    def _cannot_match(self, text: str) -> bool:
+        """A look at the characters spares most chat messages most of the patterns."""
+        if self._signs and not any(sign in text for sign in self._signs):
+            return True
+        return self._digits > 0 and len(_DIGIT.findall(text)) < self._digits
+
+
+def recognizer(
+    name: str,
+    entity: str,
+    *patterns: str,
+    score: float = 0.8,
+    digits: int = 0,
+    signs: str = "",
+    context: tuple[str, ...] = (),
+    flags: int = FLAGS,
+) -> Patterns:
+    """A recognizer called `name` of one entity type.
+
+    Each pattern's group `value`, or else its whole match, is the finding. A text with fewer than `digits` digits, or
+    with none of `signs`, is not searched. A `score` below the detector's threshold counts only near one of the
+    `context` words (lower case), or when the bot's question holds one.
+    """
+    return Patterns(
+        name, entity, patterns, score=score, digits=digits, signs=signs, context=context, flags=flags
     )

@@ -1,0 +1,19 @@
+"""Context: a value that its shape alone does not give away counts when a word near it, or the bot's question, names it."""
+
+import re
+
+from tactful.privacy.spans import Span
+
+THRESHOLD = 0.5  # a finding below it counts only with its context
+CONTEXT_BOOST = 0.4
+BEFORE, AFTER = 60, 30  # characters in which a context word is looked for
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def nearby(text: str, span: Span, question: str | None, words: tuple[str, ...]) -> str:
+    """The first of `words` (lower case) that stands near the span or in the question; empty when none does."""
+    if not words:
+        return ""
+    around = text[max(0, span.start - BEFORE) : span.start], text[span.end : span.end + AFTER], question or ""
+    present = {word.casefold() for part in around for word in _WORD.findall(part)}
+    return next((word for word in words if word in present), "")
