@@ -1,4 +1,4 @@
-"""Context: a value that its shape alone does not give away counts when a word near it, or the bot's question, names it."""
+"""Context: a value without a shape of its own counts when a word near it, or the bot's question, names it."""
 
 import re
 

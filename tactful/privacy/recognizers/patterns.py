@@ -6,7 +6,7 @@ Here a pattern begins with the word that names the value, and its group `value` 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
@@ -27,11 +27,12 @@ class Patterns(EntityRecognizer):
         *,
         score: float,
         digits: int,
-        signs: str,
+        signs: Sequence[str],
         context: tuple[str, ...],
         flags: int,
     ) -> None:
         super().__init__([entity], name=name)
+        self.source = name
         self.entity, self.score, self.context_words = entity, score, context
         self._digits, self._signs = digits, signs
         self._patterns = [re.compile(pattern, flags) for pattern in patterns]
@@ -48,15 +49,17 @@ class Patterns(EntityRecognizer):
                 start, end = match.span(group)
                 if end > start:
                     cue = " ".join(text[match.start() : start].split())
-                    yield Span(start, end, self.entity, self.score, self.name, cue)
+                    yield Span(start, end, self.entity, self.score, self.source, cue)
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
         return [RecognizerResult(span.type, span.start, span.end, span.score) for span in self.read(text)]
 
     def _cannot_match(self, text: str) -> bool:
         """A look at the characters spares most chat messages most of the patterns."""
-        if self._signs and not any(sign in text for sign in self._signs):
-            return True
+        if self._signs:
+            lowered = text.lower()
+            if not any(sign in lowered for sign in self._signs):
+                return True
         return self._digits > 0 and len(_DIGIT.findall(text)) < self._digits
 
 
@@ -66,16 +69,14 @@ def recognizer(
     *patterns: str,
     score: float = 0.8,
     digits: int = 0,
-    signs: str = "",
+    signs: Sequence[str] = (),
     context: tuple[str, ...] = (),
     flags: int = FLAGS,
 ) -> Patterns:
     """A recognizer called `name` of one entity type.
 
     Each pattern's group `value`, or else its whole match, is the finding. A text with fewer than `digits` digits, or
-    with none of `signs`, is not searched. A `score` below the detector's threshold counts only near one of the
+    with none of `signs` (characters, or words in lower case), is not searched. A `score` below the detector's threshold counts only near one of the
     `context` words (lower case), or when the bot's question holds one.
     """
-    return Patterns(
-        name, entity, patterns, score=score, digits=digits, signs=signs, context=context, flags=flags
-    )
+    return Patterns(name, entity, patterns, score=score, digits=digits, signs=signs, context=context, flags=flags)

@@ -1,11 +1,23 @@
-"""User names and handles, when a word says that they are."""
+"""User names and handles, when a word or an @ says that they are."""
 
+from tactful.privacy.recognizers.named import named
 from tactful.privacy.recognizers.patterns import recognizer
+
+_WORDS = r"user ?name|user ?id|log ?in(?: ?name| ?id)?|screen ?name|nick(?:name)?|handle|gamertag|account name|telegram|insta(?:gram)?|twitter|skype"
+_NO_NAME = r"(?!(?:not|wrong|incorrect|invalid|required|the|a|an|and|or|on|in|to|my|too|already|taken|no|it|at|for|correct|still|broken|down|working)\b)"
 
 USERNAME = recognizer(
     "user name",
     "USERNAME",
-    r"(?<=\b(?:user\s?name|user\s?id|login(?:\sname|\sid)?|screen\sname|nick(?:name)?|handle|gamertag|account\sname)(?:\s?(?:is|was|:|=|-)){1,2}\s{0,2}[\"']?)(?!(?:not|wrong|incorrect|invalid|required|the|a|an|and|or|on)\b)@?[\w.-]{3,40}(?<![.-])",
+    named(_WORDS, rf"{_NO_NAME}@?[\w.-]{{3,40}}(?<![.-])", r"[\"']?(?: ?(?:\b(?:is|was)\b|[:=-])){1,2} {0,2}[\"']?"),
+    score=0.8,
+)
+HANDLE = recognizer(
+    "handle",
+    "USERNAME",
     r"(?<![\w.@/])@[A-Za-z_]\w{2,30}(?![\w@]|\.\w)",
     score=0.85,
+    signs="@",
 )
+
+USERNAMES = [USERNAME, HANDLE]

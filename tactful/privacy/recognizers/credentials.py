@@ -1,0 +1,52 @@
+"""Passwords and credentials where they are said or pasted: sentences, headers, addresses, settings, JSON, cookies."""
+
+from tactful.privacy.recognizers.patterns import recognizer
+
+# What is said of a password that is none: "my password is wrong", "the pin was reset".
+_NO_VALUE = (
+    r"(?!(?:not|wrong|incorrect|invalid|expired|required|too|the|a|an|being|never|still|reset|correct|case|weak|strong|broken|safe|secure|gone|on|in|at|it|always|no|what|my"
+    r"|forgotten|lost|missing|blank|empty|hidden|needed|saved|stored|working|changed|rejected|locked|null|none|true|false|undefined|about|to|and|or|so|that|very|really|also)\b)"
+)
+_VALUE = r"[^\s\"',;&]{3,200}"
+_NAMED = (
+    r"(?:api|access|auth|client|signing|secret|private|account|encryption|session|refresh|webhook)[_ -]?(?:key|token|secret|password)(?:[_ -]?id)?"
+    r"|token|secret(?:[_ -]key)?|apikey"
+)
+
+PASSWORD = recognizer(
+    "password",
+    "SECRET",
+    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>{_VALUE})",
+    rf"\b(?:password|passwd|passwort|passcode|passphrase|pwd|pin(?: (?:code|number))?) (?:is|was) {{1,2}}[\"']?(?P<value>{_NO_VALUE}{_VALUE})(?<![.!?])",
+    score=1.0,
+    signs=("pass", "pwd", "pin"),
+)
+NAMED_SECRET = recognizer(
+    "named secret",
+    "SECRET",
+    rf"(?:{_NAMED})\b[\"']?(?: (?:is|was))? ?(?::|=>?)? {{0,2}}[\"']?(?P<value>(?=[\w.+/-]{{0,40}}\d)(?=[\w.+/-]{{0,40}}[A-Za-z])[\w.+/-]{{12,300}}={{0,2}})",
+    score=0.95,
+    digits=1,
+    signs=("key", "token", "secret"),
+)
+HEADER = recognizer(
+    "header",
+    "SECRET",
+    r"\bBearer {1,3}(?P<value>(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{8,2000}={0,2})",
+    r"\bBasic (?P<value>[A-Za-z0-9+/]{8,400}={0,2})(?!\w)(?<=[\d=])",
+    r"\b(?:set-)?cookie: {0,2}(?P<value>[^\s=;]{1,60}=[^\n]{4,2000})",
+    r"\bx-(?:api|auth)-(?:key|token): {0,2}(?P<value>[^\s\"']{6,300})",
+    score=1.0,
+    signs=("bearer", "basic", "cookie", "x-a"),
+)
+ADDRESS = recognizer(
+    "credentials in an address",
+    "SECRET",
+    r"://(?P<value>[^\s/@:]{0,100}:[^\s/@]{1,100})@",
+    r"[?&](?:access_token|api_?key|key|token|auth|sig|signature|secret|password|pwd|code)=(?P<value>[^\s&\"'#]{4,500})",
+    r"\bcurl\b[^\n]{0,200}? (?:-u|--user) {0,2}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{1,100})",
+    score=1.0,
+    signs=("://", "=", "-u"),
+)
+
+CREDENTIALS = [PASSWORD, NAMED_SECRET, HEADER, ADDRESS]
