@@ -3,11 +3,13 @@
 import { Conversation } from './conversation.js';
 import { button, el, icon, iconButton } from './dom.js';
 import { messageItem, settle, spoken } from './messages.js';
+import { sensitive, without } from './sensitive.js';
 import { SHEET } from './styles.js';
-import { NOTICES, REFUSED, WORDS } from './words.js';
+import { CAREFUL, NOTICES, REFUSED, WORDS } from './words.js';
 
 const MOST = 4000; // characters the server takes
 const COUNT_FROM = 3600;
+const PAUSE = 500; // ms without a key before a warning: half a word is often something else
 const LIVE = 1000; // ms; an announcement left longer is met again by readers that walk the page
 const phone = matchMedia('(max-width: 480px), (max-height: 460px)');
 const touch = matchMedia('(pointer: coarse)');
@@ -21,8 +23,9 @@ class Panel {
   state = 'bot';
 
   constructor(host, base) {
-    const { notices, refused, ...words } = host.words ?? {};
+    const { notices, refused, careful, ...words } = host.words ?? {};
     Object.assign(WORDS, words);
+    Object.assign(CAREFUL, careful);
     Object.assign(NOTICES, notices);
     Object.assign(REFUSED, refused);
     Object.assign(this, { host, base, talk: new Conversation(base, () => host.dataset.customerToken) });
@@ -44,10 +47,13 @@ class Panel {
     this.jump = button(() => this.#toEnd(), { class: 'jump', hidden: true });
     this.notice = el('p', { hidden: true });
     this.input = el('textarea', { rows: 1, 'aria-label': WORDS.write, placeholder: WORDS.write, dir: 'auto', enterkeyhint: 'send',
-      'aria-describedby': 'counter', oninput: () => this.#measure(), onkeydown: (event) => this.#key(event) });
+      'aria-describedby': 'careful counter', oninput: (event) => this.#typed(event), onkeydown: (event) => this.#key(event) });
+    this.careful = el('p', { id: 'careful' });
+    this.warning = el('div', { class: 'careful', role: 'group', 'aria-labelledby': 'careful', hidden: true }, this.careful,
+      el('div', {}, button(() => this.#sendWithout(), {}, CAREFUL.without), button(() => this.#submit(), {}, CAREFUL.anyway)));
     this.counter = el('p', { class: 'counter', id: 'counter', hidden: true });
-    this.live = el('div', { class: 'unseen', 'aria-live': 'polite' });
-    this.chat = el('div', { class: 'chat' }, this.list, this.dots, this.jump, this.notice,
+    this.live = el('div', { class: 'unseen', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'false' });
+    this.chat = el('div', { class: 'chat' }, this.list, this.dots, this.jump, this.notice, this.warning,
       el('form', { class: 'composer', onsubmit: (event) => this.#send(event) }, this.input,
         iconButton('send', WORDS.send, null, { type: 'submit', class: 'round send' })),
       this.counter, el('p', { class: 'privacy' }, `${WORDS.privacy} `, el('a', privacy, WORDS.how)));
@@ -300,13 +306,59 @@ class Panel {
     return over;
   }
 
+  #typed({ inputType }) {
+    this.#measure();
+    clearTimeout(this.pausing);
+    // A warning goes at once when its reason does, and comes when the typing rests.
+    if (inputType === 'insertFromPaste' || !this.warning.hidden) this.#warn();
+    else this.pausing = setTimeout(() => this.#warn(), PAUSE);
+  }
+
+  /** Shows what had better not be sent, and says it once; the kind that is shown, or nothing. */
+  #warn() {
+    clearTimeout(this.pausing);
+    const kinds = sensitive(this.input.value).map(({ kind }) => kind);
+    const kind = kinds.find((each) => each !== 'number') ?? kinds[0];
+    const news = kind && (this.warning.hidden || this.warned !== kind);
+    const stay = this.#atEnd();
+    this.warned = kind;
+    this.warning.hidden = !kind;
+    this.careful.textContent = CAREFUL[kind] ?? '';
+    if (stay) this.#toEnd();
+    if (news) this.#announce(`${CAREFUL[kind]} ${CAREFUL.without}, ${CAREFUL.anyway}`);
+    return kind;
+  }
+
+  #sendWithout() {
+    this.input.value = without(this.input.value);
+    if (this.input.value) this.#submit();
+    else {
+      this.#typed({ inputType: 'insertFromPaste' });
+      this.#announce(CAREFUL.nothing);
+      this.input.focus();
+    }
+  }
+
+  /** What the customer could not have been warned of yet is held once; a number that only might be a card's is not. */
   #send(event) {
     event.preventDefault();
+    const unseen = this.warning.hidden && this.#warn();
+    if (unseen && unseen !== 'number') this.#hold();
+    else this.#submit();
+  }
+
+  #hold() {
+    this.careful.textContent += ` ${CAREFUL.held}`;
+    this.#announce(CAREFUL.held);
+  }
+
+  #submit() {
     const text = this.input.value.trim();
     if (this.#measure()) this.#announce(this.counter.textContent);
     else if (text) {
       this.input.value = '';
       this.#measure();
+      this.#warn();
       this.talk.send(text);
       this.input.focus();
     }

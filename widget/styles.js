@@ -86,6 +86,9 @@ dl { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 12px; font-size: 14
 .jump { position: absolute; z-index: 1; inset-block-end: 118px; inset-inline: 0; margin-inline: auto; inline-size: fit-content; box-shadow: 0 4px 14px #0003 }
 .notice { padding: 9px 16px; background: var(--warn); border-block-start: 1px solid var(--edge); font-size: 14px }
 .notice.agent, .notice.waiting { background: var(--soft) }
+.careful { padding: 9px 16px 11px; background: var(--warn); border-block-start: 1px solid var(--edge); font-size: 14px }
+.careful > div { display: flex; gap: 8px; margin-block-start: 8px }
+.careful button { flex: 1; min-block-size: 38px; padding: 4px 10px; border: 1.5px solid currentColor; border-radius: 19px; background: none; font-weight: 550 }
 .composer { display: flex; align-items: flex-end; gap: 8px; margin: 10px 12px 0; padding: 3px 3px 3px 16px; border: 1px solid var(--firm); border-radius: 23px }
 .composer:focus-within { outline: 2px solid var(--link); outline-offset: -1px }
 textarea, textarea:focus-visible { outline: none }
@@ -95,10 +98,10 @@ textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0;
 .failed .status, .over { color: var(--bad) }
 .privacy { padding: 7px 18px calc(10px + env(safe-area-inset-bottom)); text-align: center; text-wrap: balance }
 @media (hover: hover) {
-  .round:hover, :is(.menu > *, .copy, .replies button, .card > button):hover { background: color-mix(in srgb, currentColor 12%, transparent) }
+  .round:hover, :is(.menu > *, .copy, .replies button, .card > button, .careful button):hover { background: color-mix(in srgb, currentColor 12%, transparent) }
   .send:hover { background: color-mix(in srgb, var(--accent) 86%, var(--on-accent)) }
 }
-@media (pointer: coarse) { .arrows { display: none } .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
+@media (pointer: coarse) { .arrows { display: none } .round, .replies button, .careful button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
 @media (max-width: 480px), (max-height: 460px) {
   dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); max-block-size: none; border: 0; border-radius: 0 }
   .header { padding-block-start: max(14px, env(safe-area-inset-top)) }

@@ -1,5 +1,5 @@
 // Every word the widget itself says, in one place. `<tactful-chat>`'s property `words` replaces any of them;
-// its `notices` and `refused` replace those below.
+// its `notices`, `refused` and `careful` replace those below.
 
 export const WORDS = {
   title: 'Wayfare support',
@@ -37,4 +37,14 @@ export const REFUSED = {
   too_long: 'Not sent: the message is too long.',
   stale: 'Not sent: this answer is no longer open. Please write it instead.',
   rejected: 'Not sent: the message was not accepted. Please try other words.',
+};
+
+/** While something is typed that had better not be sent; `number` is shaped like a card's and may be another. */
+export const CAREFUL = {
+  card: 'That looks like a card number. We never need one here.',
+  number: 'If that is a card number: we never need one here.',
+  password: 'That looks like a password. Nobody here will ever ask for it.',
+  key: 'That looks like a secret key. We can help without it, and a key that was shown should be replaced.',
+  without: 'Send without it', anyway: 'Send anyway', held: 'Not sent yet. Send it again if you mean to.',
+  nothing: 'Taken out. Nothing was left to send.',
 };

@@ -379,6 +379,14 @@ too_long: 'Not sent: the message is too long.',
 stale: 'Not sent: this answer is no longer open. Please write it instead.',
 rejected: 'Not sent: the message was not accepted. Please try other words.',
 };
+const CAREFUL = {
+card: 'That looks like a card number. We never need one here.',
+number: 'If that is a card number: we never need one here.',
+password: 'That looks like a password. Nobody here will ever ask for it.',
+key: 'That looks like a secret key. We can help without it, and a key that was shown should be replaced.',
+without: 'Send without it', anyway: 'Send anyway', held: 'Not sent yet. Send it again if you mean to.',
+nothing: 'Taken out. Nothing was left to send.',
+};
 async function copyCode({ currentTarget }, pre) {
 try {
 await navigator.clipboard.writeText(pre.textContent);
@@ -442,6 +450,47 @@ function spoken({ author, cards, buttons }, item) {
 const said = [...item.querySelectorAll('.body > *')].map((block) => block.textContent);
 const options = [...cards, ...buttons].map(({ title }) => title).join(', ');
 return `${WORDS[author]}: ${said.join(' ')} ${options}`;
+}
+const CARD = /(?<![\w+.-])\d(?:[ -]{0,2}\d){12,18}(?![\w-])/g;
+const OTHERS = /(?:\b[A-Z]{2}\d{2}|\+\d{1,3})[ -]?$/; // before the digits: an account's or a telephone's, which the door hides
+const DATE = /\b(?:19|20)\d\d-\d\d-\d\d|^1[5-9]\d{11}$/;
+const SECRETS = [
+['key', /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^]{0,4000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g],
+['key', /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]{4,})?/g],
+['key', /(?<![\w-])(?:wf|sk|pk|rk|whsec|xox[abprs]|gh[opsru]|github_pat|glpat|npm|pypi|shpat|hf)[_-](?=[\w-]{0,80}\d)[\w.-]{8,200}/gi],
+['key', /(?<!\w)(?:(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,})(?!\w)/g],
+['key', /(?<=\bBearer\s{1,3})(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{8,2000}=*/gi],
+['key', /(?<=\b(?:api[_ -]?key|secret(?:[_ -]key)?|(?:access|auth)[_ -]token|token|(?:client|signing)[_ -]secret)(?:\s(?:is|was))?\s?[:=]?\s{0,2}["']?)(?=[\w.+/-]{0,40}\d)(?=[\w.+/-]{0,40}[A-Za-z])[\w.+/-]{12,300}=*/gi],
+['password', /(?<=\b(?:passw(?:or[dt])?|passcode|passphrase|passwd|pwd|pass|pin)(?:\s(?:is|was))?\s?[:=]\s{0,2}["']?)[^\s"',;]{3,100}/gi],
+['password', /(?<=\b(?:passwor[dt]|passcode|passphrase|pwd|pin)\s(?:is|was|ist)\s{1,2}["']?)(?!(?:not|wrong|incorrect|invalid|expired|required|too|the|an|being|never|still|reset|correct|case|weak|strong|broken|safe|secure|gone|on|in|at|it|always|what|my|lost|forgotten|locked)\b)[^\s"',;]{3,100}/gi],
+];
+function checks(digits) {
+let sum = 0;
+[...digits].reverse().forEach((digit, place) => { sum += place % 2 ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][digit] : +digit; });
+return sum % 10 === 0;
+}
+function kindOf(match) {
+const [number] = match;
+const groups = number.split(/[ -]+/);
+if (DATE.test(number) || OTHERS.test(match.input.slice(0, match.index)) || (groups.length > 1 && groups.some(({ length }) => length > 6))) return null;
+return checks(groups.join('')) ? 'card' : 'number';
+}
+function sensitive(text) {
+const found = [...text.matchAll(CARD)].map((match) => [kindOf(match), match]);
+for (const [kind, pattern] of SECRETS) found.push(...[...text.matchAll(pattern)].map((match) => [kind, match]));
+return found.filter(([kind]) => kind)
+.map(([kind, { 0: value, index }]) => ({ kind, start: index, end: index + value.length }))
+.sort((one, other) => one.start - other.start || other.end - one.end);
+}
+function without(text) {
+let rest = '';
+let at = 0;
+for (const { start, end } of sensitive(text)) {
+if (start >= at) rest += `${text.slice(at, start)}…`;
+at = Math.max(at, end);
+}
+rest += text.slice(at);
+return /[\p{L}\d]/u.test(rest) ? rest : '';
 }
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
@@ -528,6 +577,9 @@ dl { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 12px; font-size: 14
 .jump { position: absolute; z-index: 1; inset-block-end: 118px; inset-inline: 0; margin-inline: auto; inline-size: fit-content; box-shadow: 0 4px 14px #0003 }
 .notice { padding: 9px 16px; background: var(--warn); border-block-start: 1px solid var(--edge); font-size: 14px }
 .notice.agent, .notice.waiting { background: var(--soft) }
+.careful { padding: 9px 16px 11px; background: var(--warn); border-block-start: 1px solid var(--edge); font-size: 14px }
+.careful > div { display: flex; gap: 8px; margin-block-start: 8px }
+.careful button { flex: 1; min-block-size: 38px; padding: 4px 10px; border: 1.5px solid currentColor; border-radius: 19px; background: none; font-weight: 550 }
 .composer { display: flex; align-items: flex-end; gap: 8px; margin: 10px 12px 0; padding: 3px 3px 3px 16px; border: 1px solid var(--firm); border-radius: 23px }
 .composer:focus-within { outline: 2px solid var(--link); outline-offset: -1px }
 textarea, textarea:focus-visible { outline: none }
@@ -537,10 +589,10 @@ textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; padding: 8px 0;
 .failed .status, .over { color: var(--bad) }
 .privacy { padding: 7px 18px calc(10px + env(safe-area-inset-bottom)); text-align: center; text-wrap: balance }
 @media (hover: hover) {
-.round:hover, :is(.menu > *, .copy, .replies button, .card > button):hover { background: color-mix(in srgb, currentColor 12%, transparent) }
+.round:hover, :is(.menu > *, .copy, .replies button, .card > button, .careful button):hover { background: color-mix(in srgb, currentColor 12%, transparent) }
 .send:hover { background: color-mix(in srgb, var(--accent) 86%, var(--on-accent)) }
 }
-@media (pointer: coarse) { .arrows { display: none } .round, .replies button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
+@media (pointer: coarse) { .arrows { display: none } .round, .replies button, .careful button, .card > button, .copy { min-inline-size: 44px; min-block-size: 44px } textarea { font-size: 16px } }
 @media (max-width: 480px), (max-height: 460px) {
 dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 100%; block-size: var(--seen); max-block-size: none; border: 0; border-radius: 0 }
 .header { padding-block-start: max(14px, env(safe-area-inset-top)) }
@@ -550,6 +602,7 @@ dialog, dialog:dir(rtl), :host([data-position]) dialog { inset: 0; inline-size: 
 `);
 const MOST = 4000;
 const COUNT_FROM = 3600;
+const PAUSE = 500;
 const LIVE = 1000;
 const phone = matchMedia('(max-width: 480px), (max-height: 460px)');
 const touch = matchMedia('(pointer: coarse)');
@@ -560,8 +613,9 @@ pending = new Map();
 unread = new Set();
 state = 'bot';
 constructor(host, base) {
-const { notices, refused, ...words } = host.words ?? {};
+const { notices, refused, careful, ...words } = host.words ?? {};
 Object.assign(WORDS, words);
+Object.assign(CAREFUL, careful);
 Object.assign(NOTICES, notices);
 Object.assign(REFUSED, refused);
 Object.assign(this, { host, base, talk: new Conversation(base, () => host.dataset.customerToken) });
@@ -582,10 +636,13 @@ this.dots = el('div', { class: 'typing', hidden: true }, el('span', { class: 'un
 this.jump = button(() => this.#toEnd(), { class: 'jump', hidden: true });
 this.notice = el('p', { hidden: true });
 this.input = el('textarea', { rows: 1, 'aria-label': WORDS.write, placeholder: WORDS.write, dir: 'auto', enterkeyhint: 'send',
-'aria-describedby': 'counter', oninput: () => this.#measure(), onkeydown: (event) => this.#key(event) });
+'aria-describedby': 'careful counter', oninput: (event) => this.#typed(event), onkeydown: (event) => this.#key(event) });
+this.careful = el('p', { id: 'careful' });
+this.warning = el('div', { class: 'careful', role: 'group', 'aria-labelledby': 'careful', hidden: true }, this.careful,
+el('div', {}, button(() => this.#sendWithout(), {}, CAREFUL.without), button(() => this.#submit(), {}, CAREFUL.anyway)));
 this.counter = el('p', { class: 'counter', id: 'counter', hidden: true });
-this.live = el('div', { class: 'unseen', 'aria-live': 'polite' });
-this.chat = el('div', { class: 'chat' }, this.list, this.dots, this.jump, this.notice,
+this.live = el('div', { class: 'unseen', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'false' });
+this.chat = el('div', { class: 'chat' }, this.list, this.dots, this.jump, this.notice, this.warning,
 el('form', { class: 'composer', onsubmit: (event) => this.#send(event) }, this.input,
 iconButton('send', WORDS.send, null, { type: 'submit', class: 'round send' })),
 this.counter, el('p', { class: 'privacy' }, `${WORDS.privacy} `, el('a', privacy, WORDS.how)));
@@ -804,13 +861,51 @@ this.counter.classList.toggle('over', over);
 this.input.setAttribute('aria-invalid', over);
 return over;
 }
+#typed({ inputType }) {
+this.#measure();
+clearTimeout(this.pausing);
+if (inputType === 'insertFromPaste' || !this.warning.hidden) this.#warn();
+else this.pausing = setTimeout(() => this.#warn(), PAUSE);
+}
+#warn() {
+clearTimeout(this.pausing);
+const kinds = sensitive(this.input.value).map(({ kind }) => kind);
+const kind = kinds.find((each) => each !== 'number') ?? kinds[0];
+const news = kind && (this.warning.hidden || this.warned !== kind);
+const stay = this.#atEnd();
+this.warned = kind;
+this.warning.hidden = !kind;
+this.careful.textContent = CAREFUL[kind] ?? '';
+if (stay) this.#toEnd();
+if (news) this.#announce(`${CAREFUL[kind]} ${CAREFUL.without}, ${CAREFUL.anyway}`);
+return kind;
+}
+#sendWithout() {
+this.input.value = without(this.input.value);
+if (this.input.value) this.#submit();
+else {
+this.#typed({ inputType: 'insertFromPaste' });
+this.#announce(CAREFUL.nothing);
+this.input.focus();
+}
+}
 #send(event) {
 event.preventDefault();
+const unseen = this.warning.hidden && this.#warn();
+if (unseen && unseen !== 'number') this.#hold();
+else this.#submit();
+}
+#hold() {
+this.careful.textContent += ` ${CAREFUL.held}`;
+this.#announce(CAREFUL.held);
+}
+#submit() {
 const text = this.input.value.trim();
 if (this.#measure()) this.#announce(this.counter.textContent);
 else if (text) {
 this.input.value = '';
 this.#measure();
+this.#warn();
 this.talk.send(text);
 this.input.focus();
 }
