@@ -26,6 +26,7 @@ from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects
 from tactful.profile.rights import Rights
+from tactful.profile.signing import Signer
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.trackers import Trackers
@@ -63,8 +64,12 @@ class Services:
         return Vault(self.ring, self.cipher, self.policy, self.clock)
 
     @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.ring.derive("receipts"))
+
+    @cached_property
     def memory(self) -> Memory:
-        return Memory(self.vault, self.cipher, self.policy, self.clock)
+        return Memory(self.vault, self.cipher, self.policy, self.signer, self.clock)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -84,7 +89,8 @@ class Services:
 
     @cached_property
     def limits(self) -> Limits:
-        return Limits(self.settings.rate_messages, self.settings.rate_conversations, self.settings.rate_requests)
+        given = self.settings
+        return Limits(given.rate_messages, given.rate_conversations, given.rate_requests, given.rate_receipts)
 
     @cached_property
     def intake(self) -> Intake:
@@ -173,7 +179,7 @@ class Services:
     @cached_property
     def rights(self) -> Rights:
         forget = Trackers(self.settings).forget
-        return Rights(self.database, self.cipher, self.vault, self.policy, self.clock, forget)
+        return Rights(self.database, self.cipher, self.vault, self.policy, self.clock, forget, self.signer)
 
     async def _after_turn(self, conversation_id: str, outcome: Outcome) -> None:
         if replies.asked_for(outcome, "rights") == "erase":

@@ -11,8 +11,9 @@ from tactful.errors import BadRequest
 from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts
-from tactful.profile.consent import SENSITIVE
+from tactful.profile.consent import PERSONALISATION, PURPOSES, SENSITIVE
 from tactful.profile.facts import Writing
+from tactful.profile.signing import Signer
 from tactful.store.crypto import SubjectCipher
 from tactful.store.tables import conversations
 from tactful.store.vault import Vault
@@ -23,20 +24,26 @@ log = logging.getLogger(__name__)
 class Memory:
     """Writes the profile as turns change it, and gives it back as slots."""
 
-    def __init__(self, vault: Vault, cipher: SubjectCipher, policy: Policy, clock: Callable[[], int]) -> None:
-        self._vault, self._cipher, self._policy, self._clock = vault, cipher, policy, clock
+    def __init__(
+        self, vault: Vault, cipher: SubjectCipher, policy: Policy, signer: Signer, clock: Callable[[], int]
+    ) -> None:
+        self._vault, self._cipher, self._policy, self._signer, self._clock = vault, cipher, policy, signer, clock
 
     def remember(self, tx: Connection, conversation_id: str, kind: str, outcome: Outcome) -> None:
         """Store the turn's slots that are attributes. What the policy refuses is left out, never stored anyway."""
         slots = outcome.slots
         changes = {name: value for name, value in slots.items() if name in self._policy.attributes}
-        granted = slots.get("consent_sensitive")
-        if not changes and granted is None:
+        answered = {each: granted for each in PURPOSES if isinstance(granted := slots.get(f"consent_{each}"), bool)}
+        if not changes and not answered:
             return
         subject_id = owner(tx, conversation_id)
+        if consent.restricted(tx, subject_id):
+            return
         now = self._clock()
-        if isinstance(granted, bool) and consent.current(tx, subject_id).get(SENSITIVE) != granted:
-            consent.put(tx, subject_id, SENSITIVE, granted, policy=self._policy, now=now)
+        before = consent.current(tx, subject_id)
+        for purpose, granted in answered.items():
+            if before.get(purpose) != granted:
+                consent.put(tx, subject_id, purpose, granted, policy=self._policy, signer=self._signer, now=now)
         values = self._values(tx, conversation_id)
         writing = Writing("chosen" if kind == "choice" else "told", now, conversation_id)
         for name, value in changes.items():
@@ -52,9 +59,16 @@ class Memory:
                 log.warning("attribute %s was refused (%s); left out", name, refusal.code)
 
     def slots(self, tx: Connection, conversation_id: str) -> dict[str, Any]:
-        """The profile as the engine may see it: names as this conversation's placeholders, never as values."""
+        """The profile as the engine may see it: names as this conversation's placeholders, never as values.
+
+        Without consent to personalisation only what the service itself needs; nothing under restriction.
+        """
         subject_id = owner(tx, conversation_id)
+        if consent.restricted(tx, subject_id):
+            return {}
         profile = facts.load(tx, self._cipher, subject_id, self._clock())
+        if not consent.allowed(tx, subject_id, PERSONALISATION, self._policy):
+            profile = {name: fact for name, fact in profile.items() if self._is_service(name)}
         known = {value: placeholder for placeholder, value in self._values(tx, conversation_id).items()}
         slots: dict[str, Any] = {name: fact.value for name, fact in profile.items() if name != "name"}
         if (name := profile.get("name")) and name.value in known:
@@ -62,6 +76,10 @@ class Memory:
         if (granted := consent.current(tx, subject_id).get(SENSITIVE)) is not None:
             slots["consent_sensitive"] = granted
         return slots
+
+    def _is_service(self, name: str) -> bool:
+        attribute = self._policy.attributes.get(name)
+        return attribute is not None and attribute.purpose == "service"
 
     def _values(self, tx: Connection, conversation_id: str) -> Mapping[str, str]:
         return {entry.placeholder: entry.value for entry in self._vault.entries(tx, conversation_id)}

@@ -14,6 +14,7 @@ Treatment = Literal["keep", "placeholder", "withhold"]
 Consent = Literal["never", "ask", "explicit"]
 Purpose = Literal["service", "personalisation", "human_review", "training"]
 Days = Annotated[int, Field(ge=1, le=3650)]
+PURPOSES = frozenset({"sensitive", "personalisation", "human_review", "training"})
 CATEGORIES = frozenset({"historical", "financial", "professional", "social", "external", "internal", "tracking"})
 
 
@@ -50,6 +51,14 @@ class Attribute(_Part):
     label: str
 
 
+class Asked(_Part):
+    """A purpose that a customer can allow or refuse; `consent: never` holds until they refuse."""
+
+    label: str
+    why: str
+    consent: Consent
+
+
 class Column(_Part):
     """A database column that can hold personal data."""
 
@@ -61,6 +70,7 @@ class Column(_Part):
 class Policy(_Part):
     """The whole file."""
 
+    purposes: Mapping[str, Asked]
     categories: Mapping[str, Category]
     entities: Mapping[str, Entity]
     attributes: Mapping[str, Attribute]
@@ -91,6 +101,8 @@ class Policy(_Part):
 
     @model_validator(mode="after")
     def consistent(self) -> Self:
+        if set(self.purposes) != PURPOSES:
+            raise ValueError(f"purposes must be exactly {', '.join(sorted(PURPOSES))}")
         if set(self.categories) != CATEGORIES:
             raise ValueError(f"categories must be exactly {', '.join(sorted(CATEGORIES))}")
         parts: list[tuple[str, Entity | Attribute | Column]] = [

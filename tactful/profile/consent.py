@@ -1,29 +1,84 @@
 """Consent per purpose, append-only: the newest row counts, the older ones tell the history."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy import Connection, delete, func, insert, select
 
 from tactful.errors import BadRequest
 from tactful.privacy.policy import Policy
-from tactful.store.tables import consents, facts
+from tactful.profile import receipts
+from tactful.profile.signing import Signer
+from tactful.store.tables import consents, facts, objections, subjects
 
 SENSITIVE = "sensitive"
-PURPOSES = (SENSITIVE, "personalisation", "human_review", "training")
+PERSONALISATION = "personalisation"
+PURPOSES = (SENSITIVE, PERSONALISATION, "human_review", "training")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a customer last said to a purpose."""
+
+    granted: bool
+    at: int
+
+
+def answers(tx: Connection, subject_id: str) -> dict[str, Answer]:
+    """Purpose → the newest answer, for the purposes that were ever answered."""
+    newest = select(func.max(consents.c.id)).where(consents.c.subject_id == subject_id).group_by(consents.c.purpose)
+    rows = tx.execute(select(consents.c.purpose, consents.c.granted, consents.c.at).where(consents.c.id.in_(newest)))
+    return {purpose: Answer(bool(granted), at) for purpose, granted, at in rows}
 
 
 def current(tx: Connection, subject_id: str) -> dict[str, bool]:
     """Purpose → granted, for the purposes that were ever answered."""
-    newest = select(func.max(consents.c.id)).where(consents.c.subject_id == subject_id).group_by(consents.c.purpose)
-    rows = tx.execute(select(consents.c.purpose, consents.c.granted).where(consents.c.id.in_(newest)))
-    return {purpose: bool(granted) for purpose, granted in rows}
+    return {purpose: answer.granted for purpose, answer in answers(tx, subject_id).items()}
 
 
-def put(tx: Connection, subject_id: str, purpose: str, granted: bool, *, policy: Policy, now: int) -> None:
-    """Record an answer. Withdrawing consent to sensitive data deletes that data.
+def state(tx: Connection, subject_id: str, policy: Policy) -> dict[str, bool]:
+    """Purpose → granted now. One never answered is granted only where privacy.yml needs no asking."""
+    unasked = {purpose: policy.purposes[purpose].consent == "never" for purpose in PURPOSES}
+    return unasked | current(tx, subject_id)
+
+
+def given(tx: Connection, subject_id: str, purpose: str, policy: Policy) -> bool:
+    """Whether the purpose is granted, or needs no asking, and the subject did not object to it (GDPR art. 21)."""
+    return state(tx, subject_id, policy)[purpose] and purpose not in objected(tx, subject_id)
+
+
+def restricted(tx: Connection, subject_id: str) -> bool:
+    """Whether data of the subject may only be stored (GDPR art. 18). A subject who is gone is."""
+    found = tx.execute(
+        select(subjects.c.restricted).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None))
+    ).scalar_one_or_none()
+    return found is not False
+
+
+def allowed(tx: Connection, subject_id: str, purpose: str, policy: Policy) -> bool:
+    """Whether data of the subject may be used for this purpose now: given, and not restricted."""
+    return not restricted(tx, subject_id) and given(tx, subject_id, purpose, policy)
+
+
+def objected(tx: Connection, subject_id: str) -> set[str]:
+    """The purposes that the subject objected to."""
+    return set(tx.execute(select(objections.c.purpose).where(objections.c.subject_id == subject_id)).scalars())
+
+
+def check(purpose: str) -> None:
+    """Errors: `BadRequest` for a purpose that does not exist."""
+    if purpose not in PURPOSES:
+        raise BadRequest(f"There is no such purpose. Purposes: {', '.join(PURPOSES)}.")
+
+
+def put(
+    tx: Connection, subject_id: str, purpose: str, granted: bool, *, policy: Policy, signer: Signer, now: int
+) -> dict[str, Any]:
+    """Record an answer; its signed receipt. Withdrawing consent to sensitive data deletes that data.
 
     Errors: `BadRequest` for a purpose that does not exist.
     """
-    if purpose not in PURPOSES:
-        raise BadRequest(f"There is no such purpose. Purposes: {', '.join(PURPOSES)}.")
+    check(purpose)
     tx.execute(
         insert(consents).values(
             subject_id=subject_id, purpose=purpose, granted=granted, policy_version=policy.version, at=now
@@ -32,3 +87,4 @@ def put(tx: Connection, subject_id: str, purpose: str, granted: bool, *, policy:
     if purpose == SENSITIVE and not granted:
         explicit = [name for name, attribute in policy.attributes.items() if attribute.consent == "explicit"]
         tx.execute(delete(facts).where(facts.c.subject_id == subject_id, facts.c.name.in_(explicit)))
+    return receipts.add(tx, subject_id, purpose, granted, policy=policy, signer=signer, now=now)

@@ -15,6 +15,7 @@ from tactful.store.keys import key_of
 from tactful.store.tables import facts
 
 DAY_MS = 86_400_000
+_ASKED = (consent.SENSITIVE, consent.PERSONALISATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,20 @@ def apply(
 ) -> list[str]:
     """Change facts; None deletes one. Names of those that changed.
 
-    Errors: `BadRequest` for what is no attribute or does not fit it; `NotAllowed` where explicit consent is
-    missing. Either way nothing is changed.
+    Errors: `BadRequest` for what is no attribute or does not fit it; `NotAllowed` where a consent is missing.
+    Either way nothing is changed.
     """
-    granted = consent.current(tx, subject_id)
+    before = load(tx, cipher, subject_id, writing.now)
+    sensitive, personal = (consent.given(tx, subject_id, each, policy) for each in _ASKED)
     for name, value in changes.items():
         if value is not None:
             attributes.check(name, value)
-            if policy.attributes[name].consent == "explicit" and not granted.get(consent.SENSITIVE):
-                raise NotAllowed(f"{policy.attributes[name].label}: this needs your explicit consent first.")
-    before = load(tx, cipher, subject_id, writing.now)
+            attribute = policy.attributes[name]
+            if attribute.consent == "explicit" and not sensitive:
+                raise NotAllowed(f"{attribute.label}: this needs your explicit consent first.")
+            # What is known may always be corrected (art. 16); nothing new is collected for a purpose that was refused.
+            if attribute.purpose == consent.PERSONALISATION and not personal and name not in before:
+                raise NotAllowed(f"{attribute.label}: you switched off advice that fits you. Allow it first.")
     changed = [name for name, value in changes.items() if value != (before[name].value if name in before else None)]
     key = key_of(tx, subject_id)
     for name in changed:

@@ -46,6 +46,8 @@ subjects = Table(
     Column("key_id", String(32), nullable=False),
     Column("restricted", Boolean, nullable=False, default=False),
     Column("created_at", BigInteger, nullable=False),
+    # Set while an erasure is under way: nothing new is accepted, and it can be resumed.
+    Column("erasing_at", BigInteger),
     Column("erased_at", BigInteger),
 )
 
@@ -72,6 +74,62 @@ consents = Table(
     Column("policy_version", String(16), nullable=False),
     Column("at", BigInteger, nullable=False),
     Index(None, "subject_id", "purpose", "id"),
+)
+
+# What a consent was given or withdrawn with. Erasure unlinks it: the code still works, and names nobody.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    Column("code", String(24), nullable=False, unique=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="SET NULL"), index=True),
+    Column("purpose", String(40), nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),  # signed JSON, as it was handed out
+)
+
+objections = Table(
+    "objections",
+    metadata,
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True),
+    Column("purpose", String(40), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+# The ledger of what customers asked for under their rights, and until when it is due.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subject_id", Id, nullable=False, index=True),
+    Column("right", String(20), nullable=False),
+    Column("via", String(10), nullable=False),  # chat | panel | operator
+    Column("status", String(10), nullable=False),  # open | failed | done
+    Column("asked_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Column("steps", JSON, nullable=False),  # [{step, count, at}], as far as it got
+    Index(None, "status", "due_at"),
+)
+
+# Customer tokens that were used, by keyed index, until they expire: each opens one conversation.
+used_tokens = Table(
+    "used_tokens",
+    metadata,
+    Column("token_index", LargeBinary(32), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+# Which models learned from which conversations' redacted words. Flagged: they learned from what was erased since.
+model_lineage = Table(
+    "model_lineage",
+    metadata,
+    Column("model", String(80), primary_key=True),
+    Column("conversation_id", Id, primary_key=True, index=True),
+    Column("trained_at", BigInteger, nullable=False),
+    Column("flagged_at", BigInteger),
 )
 
 conversations = Table(

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from tactful.bootstrap import Services
-from tactful.web import conversations, errors, health, me, pages
+from tactful.web import conversations, errors, health, me, pages, receipts
 from tactful.web.security import BodyLimit, RequestLimit, SecurityHeaders
 
 
@@ -29,7 +29,7 @@ def door_app(services: Services) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.services = services
-    for router in (conversations.router, me.router, health.router, pages.router):
+    for router in (conversations.router, me.router, receipts.router, health.router, pages.router):
         app.include_router(router)
     pages.mount(app, services.settings.project)
     errors.install(app)

@@ -27,8 +27,9 @@ class Limit:
 class Limits:
     """The limits of one door."""
 
-    def __init__(self, messages: str, conversations: str, requests: str) -> None:
+    def __init__(self, messages: str, conversations: str, requests: str, receipts: str) -> None:
         # One storage each: equal rates would otherwise share their windows.
         self.messages = Limit(messages, MovingWindowRateLimiter(MemoryStorage()))
         self.conversations = Limit(conversations, MovingWindowRateLimiter(MemoryStorage()))
         self.requests = Limit(requests, MovingWindowRateLimiter(MemoryStorage()))
+        self.receipts = Limit(receipts, MovingWindowRateLimiter(MemoryStorage()))

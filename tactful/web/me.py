@@ -39,17 +39,29 @@ async def correct(session: CurrentSession, tactful: Tactful, changes: Changes) -
 
 
 @router.get("/consents")
-async def consents(session: CurrentSession, tactful: Tactful) -> dict[str, bool]:
-    """Purpose → given; a purpose never asked about is not given."""
+async def consents(session: CurrentSession, tactful: Tactful) -> dict[str, Any]:
+    """Purpose → granted; under `purposes`, each with its label, why, what others would see, since when, its receipt."""
     return await to_thread.run_sync(tactful.rights.consents, session.subject_id)
 
 
 @router.put("/consents")
-async def consent(session: CurrentSession, tactful: Tactful, given: Consents) -> dict[str, bool]:
-    """Give or withdraw consent; effective from the next turn."""
+async def consent(session: CurrentSession, tactful: Tactful, given: Consents) -> dict[str, Any]:
+    """Give or withdraw consent; effective from the next turn. The new state, and a signed receipt for each change."""
     now = await to_thread.run_sync(tactful.rights.consent, session.subject_id, given.root)
     await tactful.profile_changed(session.subject_id)
     return now
+
+
+@router.get("/receipts")
+async def receipts(session: CurrentSession, tactful: Tactful) -> dict[str, Any]:
+    """Every receipt of consent, newest first."""
+    return {"receipts": await to_thread.run_sync(tactful.rights.receipts, session.subject_id)}
+
+
+@router.get("/receipts/{receipt_id}")
+async def receipt(session: CurrentSession, tactful: Tactful, receipt_id: str) -> dict[str, Any]:
+    """One receipt of consent."""
+    return await to_thread.run_sync(tactful.rights.receipt, session.subject_id, receipt_id)
 
 
 @router.get("/export")

@@ -20,6 +20,7 @@ from tactful.metrics import Metrics
 from tactful.privacy.policy import Policy
 from tactful.privacy.spans import Span
 from tactful.profile import subjects
+from tactful.profile.signing import Signer
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.vault import Vault
@@ -137,7 +138,8 @@ def chat(database: Database, vault: Vault, cipher: SubjectCipher, policy: Policy
         subject = subjects.create(tx, ring, now=clock())
         conversation = conversations.open(tx, subject, None)
     session = Session(conversation, subject)
-    return Chat(database, vault, policy, clock, ring, Memory(vault, cipher, policy, clock), conversations, session)
+    memory = Memory(vault, cipher, policy, Signer(bytes(range(32))), clock)
+    return Chat(database, vault, policy, clock, ring, memory, conversations, session)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -11,6 +11,7 @@ from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts, subjects
 from tactful.profile.facts import Writing
 from tactful.profile.rights import Rights
+from tactful.profile.signing import Signer
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.tables import metadata
@@ -33,15 +34,26 @@ class Elsewhere:
 
 
 @pytest.fixture
+def signer() -> Signer:
+    return Signer(bytes(range(32)))
+
+
+@pytest.fixture
 def elsewhere() -> Elsewhere:
     return Elsewhere()
 
 
 @pytest.fixture
 def rights(
-    database: Database, cipher: SubjectCipher, vault: Vault, policy: Policy, clock: Clock, elsewhere: Elsewhere
+    database: Database,
+    cipher: SubjectCipher,
+    vault: Vault,
+    policy: Policy,
+    clock: Clock,
+    elsewhere: Elsewhere,
+    signer: Signer,
 ) -> Rights:
-    return Rights(database, cipher, vault, policy, clock, elsewhere.forget)
+    return Rights(database, cipher, vault, policy, clock, elsewhere.forget, signer)
 
 
 @pytest.fixture
@@ -68,7 +80,10 @@ class Profile:
 
     def allow(self, purpose: str, granted: bool = True) -> None:
         with self.database.begin() as tx:
-            consent.put(tx, self.subject, purpose, granted, policy=self.policy, now=self.clock())
+            consent.put(
+                tx, self.subject, purpose, granted,
+                policy=self.policy, signer=Signer(bytes(range(32))), now=self.clock(),
+            )  # fmt: skip
 
     @property
     def values(self) -> dict[str, Any]:

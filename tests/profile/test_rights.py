@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tactful.chat import transcript
-from tactful.errors import BadRequest, NotFound
+from tactful.errors import NotFound
 from tactful.privacy.placeholders import Replacement
 from tactful.profile import subjects
 from tactful.profile.rights import Rights
@@ -48,14 +48,6 @@ def test_a_correction_replaces_what_was_told(rights: Rights, profile: Profile) -
     assert rights.rectify(profile.subject, {"home": "Lisbon"}) == ["home"]
     assert profile.values == {"home": "Lisbon"}
     assert rights.profile(profile.subject)[0]["source"] == "chosen"
-
-
-def test_consents_are_told_for_every_purpose_and_an_unknown_one_is_refused(rights: Rights, subject: str) -> None:
-    assert set(rights.consents(subject).values()) == {False}
-    assert rights.consent(subject, {"training": True})["training"] is True
-    with pytest.raises(BadRequest):
-        rights.consent(subject, {"human_review": True, "world_domination": True})
-    assert rights.consents(subject)["human_review"] is False
 
 
 def test_the_export_holds_the_real_values(rights: Rights, profile: Profile, chatted: str) -> None:

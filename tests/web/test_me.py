@@ -70,3 +70,31 @@ def test_erasure_leaves_nothing_and_ends_the_session(
     assert client.get("/api/me/profile", headers=customer.headers).status_code == 401
     again = Customer(client, previous_token=customer.token)
     assert client.get("/api/me/profile", headers=again.headers).json()["attributes"] == []
+
+
+def test_a_receipt_of_consent_is_found_by_its_code_without_a_session(client: TestClient, customer: Customer) -> None:
+    (given,) = client.put("/api/me/consents", json={"training": True}, headers=customer.headers).json()["receipts"]
+    seen = client.get(f"/api/receipts/{given['code']}").json()
+    assert seen == {"receipt": given, "signature_valid": True, "stands": True}
+    assert client.get("/api/me/receipts", headers=customer.headers).json()["receipts"] == [seen]
+    assert client.get(f"/api/me/receipts/{given['id']}", headers=customer.headers).json() == seen
+    assert client.get("/api/receipts/key").json()["kid"] == given["signature"]["key_id"]
+    assert client.get("/api/receipts/0000-0000-0000-0000").status_code == 404
+
+
+def test_codes_cannot_be_tried_in_a_row(client: TestClient) -> None:
+    tried = [client.get(f"/api/receipts/0000-0000-0000-{number:04}").status_code for number in range(21)]
+    assert tried == [404] * 20 + [429]
+
+
+def test_the_bot_speaks_in_a_neutral_tone_from_the_next_turn_without_personalisation(
+    client: TestClient, services: Services, customer: Customer
+) -> None:
+    client.patch("/api/me/profile", json={"home": "Porto", "tone": "developer"}, headers=customer.headers)
+    with services.database.read() as tx:
+        assert services.memory.slots(tx, customer.id) == {"home": "Porto", "tone": "developer"}
+    client.put("/api/me/consents", json={"personalisation": False}, headers=customer.headers)
+    with services.database.read() as tx:
+        assert services.memory.slots(tx, customer.id) == {}
+    customer.say("again")
+    assert services.engine.heard[-2][1:] == ("/profile_changed", True)

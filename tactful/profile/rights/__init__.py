@@ -11,12 +11,16 @@ from sqlalchemy import Connection, delete, select, update
 from tactful.errors import NotFound
 from tactful.privacy.placeholders import restore
 from tactful.privacy.policy import Policy
-from tactful.profile import consent, facts
+from tactful.profile import facts, receipts
 from tactful.profile.facts import Writing
+from tactful.profile.rights import consents as consenting
+from tactful.profile.rights.parts import Parts
+from tactful.profile.signing import Signer
 from tactful.store.crypto import SubjectCipher
 from tactful.store.database import Database
-from tactful.store.tables import consents, conversations, messages, outbox, subjects, vault
+from tactful.store.tables import consents, conversations, messages, objections, outbox, subjects, vault
 from tactful.store.tables import facts as facts_table
+from tactful.store.tables import receipts as receipts_table
 from tactful.store.vault import Vault
 from tactful.times import iso
 
@@ -34,7 +38,9 @@ class Rights:
         policy: Policy,
         clock: Callable[[], int],
         forget_elsewhere: Callable[[Sequence[str]], int],
+        signer: Signer,
     ) -> None:
+        self._parts = Parts(database, cipher, vault, policy, signer, clock)
         self._database, self._cipher, self._vault, self._policy = database, cipher, vault, policy
         self._clock, self._forget_elsewhere = clock, forget_elsewhere
 
@@ -49,17 +55,28 @@ class Rights:
             writing = Writing("chosen", self._clock())
             return facts.apply(tx, self._cipher, self._policy, subject_id, changes, writing)
 
-    def consents(self, subject_id: str) -> dict[str, bool]:
-        """Every purpose and whether consent to it is given now."""
-        with self._database.read() as tx:
-            return dict.fromkeys(consent.PURPOSES, False) | consent.current(tx, subject_id)
+    def consents(self, subject_id: str) -> dict[str, Any]:
+        """As `consents.state`."""
+        return consenting.state(self._parts, subject_id)
 
-    def consent(self, subject_id: str, given: Mapping[str, bool]) -> dict[str, bool]:
-        """Give or withdraw. Errors: `BadRequest` for an unknown purpose; nothing is changed then."""
-        with self._database.begin() as tx:
-            for purpose, granted in given.items():
-                consent.put(tx, subject_id, purpose, granted, policy=self._policy, now=self._clock())
-        return self.consents(subject_id)
+    def consent(self, subject_id: str, given: Mapping[str, bool]) -> dict[str, Any]:
+        """Give or withdraw, as `consents.answer`."""
+        return consenting.answer(self._parts, subject_id, given)
+
+    def receipts(self, subject_id: str) -> list[dict[str, Any]]:
+        """The subject's receipts of consent, newest first."""
+        with self._database.read() as tx:
+            return receipts.of(tx, self._parts.signer, subject_id)
+
+    def receipt(self, subject_id: str, receipt_id: str) -> dict[str, Any]:
+        """One of them. Errors: `NotFound`."""
+        with self._database.read() as tx:
+            return receipts.one(tx, self._parts.signer, subject_id, receipt_id)
+
+    def receipt_by_code(self, code: str) -> dict[str, Any]:
+        """The receipt of a code, for whoever has the code. Errors: `NotFound`."""
+        with self._database.read() as tx:
+            return receipts.by_code(tx, self._parts.signer, code)
 
     def export(self, subject_id: str) -> dict[str, Any]:
         """Everything that is kept about the subject, with the values put back: it is theirs. Errors: `NotFound`."""
@@ -101,10 +118,12 @@ class Rights:
                 "messages": tx.execute(delete(messages).where(messages.c.conversation_id.in_(theirs))).rowcount,
                 "facts": tx.execute(delete(facts_table).where(facts_table.c.subject_id == subject_id)).rowcount,
                 "consents": tx.execute(delete(consents).where(consents.c.subject_id == subject_id)).rowcount,
+                "objections": tx.execute(delete(objections).where(objections.c.subject_id == subject_id)).rowcount,
                 "conversations": tx.execute(
                     delete(conversations).where(conversations.c.subject_id == subject_id)
                 ).rowcount,
             }
+            tx.execute(update(receipts_table).where(receipts_table.c.subject_id == subject_id).values(subject_id=None))
             tx.execute(
                 update(subjects)
                 .where(subjects.c.id == subject_id)
