@@ -95,7 +95,7 @@ def by_code(tx: Connection, signer: Signer, code: str) -> dict[str, Any]:
     return _shown(signer, row, current.get(row.purpose) == row.id)
 
 
-def _shown(signer: Signer, row: Row[Any], current: bool) -> dict[str, Any]:
+def _shown(signer: Signer, row: Row[*tuple[Any, ...]], current: bool) -> dict[str, Any]:
     """`stands`: nothing said later, and no erasure, has taken the place of what the receipt says."""
     document = json.loads(row.document)
     return {"receipt": document, "signature_valid": signer.is_valid(document), "stands": current}

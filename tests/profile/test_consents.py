@@ -54,7 +54,7 @@ def test_a_receipt_is_made_for_each_change_and_for_no_repeat(rights: Rights, sub
     assert rights.consent(subject, {"training": True})["receipts"] == []
     (withdrawn,) = rights.consent(subject, {"training": False})["receipts"]
     assert withdrawn["granted"] is False
-    assert [each["receipt"]["id"] for each in rights.receipts(subject)][0] == withdrawn["id"]
+    assert rights.receipts(subject)[0]["receipt"]["id"] == withdrawn["id"]
 
 
 def test_a_receipt_says_whether_it_still_stands(rights: Rights, subject: str) -> None:

@@ -65,7 +65,7 @@ def test_erasure_leaves_a_tombstone_only(
     counts = rights.erase(profile.subject)
     assert counts["facts"] == counts["vault"] == counts["consents"] == counts["conversations"] == 1
     assert elsewhere.forgotten == [chatted]
-    assert {name: n for name, n in rows(database).items() if n} == {"subjects": 1}
+    assert {name: n for name, n in rows(database).items() if n} == {"subjects": 1, "receipts": 1}
     with database.read() as tx:
         assert not subjects.exists(tx, profile.subject)
         assert subjects.by_external(tx, ring, "C-1042") is None

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from tactful.errors import NotFound
 from tactful.privacy.policy import Policy
@@ -27,8 +26,17 @@ class Parts:
     clock: Callable[[], int]
 
 
-def subject(tx: Connection, subject_id: str) -> Row[Any]:
-    """(restricted, created_at, erasing_at) of a subject. Errors: `NotFound` when it is unknown or erased."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject who is there; times in epoch milliseconds."""
+
+    restricted: bool
+    created_at: int
+    erasing_at: int | None
+
+
+def subject(tx: Connection, subject_id: str) -> Subject:
+    """The subject. Errors: `NotFound` when it is unknown or erased."""
     found = tx.execute(
         select(subjects.c.restricted, subjects.c.created_at, subjects.c.erasing_at).where(
             subjects.c.id == subject_id, subjects.c.erased_at.is_(None)
@@ -36,4 +44,4 @@ def subject(tx: Connection, subject_id: str) -> Row[Any]:
     ).first()
     if found is None:
         raise NotFound
-    return found
+    return Subject(*found)
