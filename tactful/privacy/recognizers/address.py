@@ -1,38 +1,105 @@
-"""Street addresses in the shapes of several countries, with the city and postcode that follow them."""
+"""Postal addresses: a street line in the shapes of many countries, and what belongs to it."""
 
-from tactful.privacy.recognizers.patterns import recognizer
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 
-_STREET = (
-    r"(?:street|str\.?|st\.?|avenue|ave\.?|av\.?|road|rd\.?|boulevard|blvd\.?|lane|ln\.?|drive|dr\.?|way|court|ct\.?|place|pl\.?|plaza"
-    r"|square|sq\.?|terrace|ter\.?|crescent|circle|cir\.?|highway|hwy\.?|parkway|pkwy\.?|expressway|freeway|alley|trail|trl|row|loop|close|gardens?|grove|mews|walk|hill|broadway|esplanade|quay|wharf|pike|turnpike|route|rte)"
+from tactful.privacy.recognizers.address_tail import end_of_address
+from tactful.privacy.recognizers.patterns import Patterns, recognizer
+from tactful.privacy.recognizers.streets import (
+    AFTER,
+    CAPITAL,
+    DIRECTION,
+    ENDING,
+    FIRST,
+    KIND,
+    NUMBER,
+    PARTICLE,
+    THINGS,
+    WORD,
 )
-_NUMBER = r"\d{1,5}(?:[-/]\d{1,4})?\s?[a-z]?"
-# "5 minute drive", "3 other ways": a number of things, not of a house.
-_THINGS = r"(?!(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|miles?|km|people|adults?|star|stops?|more|other|or|and|of|to|percent|tickets?|dollars?|euros?)\b)"
-_WORD = r"[^\W\d_][\w'’.-]{0,25}"
-_UNIT = r"(?:[,\s]{1,3}(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|bldg|building|#)\.?\s?#?\s?[\w-]{1,8})?"
-_TAIL = (
-    # "…, 10115 Berlin"
-    r"(?:[,\n]\s{0,2}\d{4,5}\s(?-i:[A-Z\u00c0-\u00de])[\w'’-]{1,30}(?:\s(?-i:[A-Z\u00c0-\u00de])[\w'’-]{1,30})?)?"
-    # "…, Springfield, IL 62704", "…, London SW1A 2AA"
-    r"(?:[,\n]\s{0,2}(?-i:[A-Z\u00c0-\u00de])[\w'’. -]{1,40}?(?=[,\n]|\s\d|\s(?-i:[A-Z]{2})\b|$|[.?!;]))?"
-    r"(?:[,\s]{1,3}(?-i:[A-Z]{2,3})\b)?"
-    r"(?:[,\s]{1,3}(?:\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|\d{4,6}))?(?!\w)"
-)
+from tactful.privacy.spans import Span
 
-ADDRESS = recognizer(
+_HOUSE = rf"(?<![\w$€£#/-])(?<!\d[.,])(?<![$€£] ){NUMBER}"
+_BEFORE = r"(?:(?<![\w$€£#/-])(?<!\d[.,])(?:(?:apt|suite)\.? ?\d{1,5} )?\d{1,5} (?:\d{1,5} )?)?"
+_PROPER = rf"{CAPITAL}[\w'’.-]{{0,30}}"
+
+STREETS = recognizer(
     "street address",
     "STREET_ADDRESS",
-    rf"(?<![\w.$€£#-]){_NUMBER}\s{_THINGS}(?:(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\.?\s)?(?:{_WORD}\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,4}}{_STREET}\b\.?(?:\s(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\b)?(?:\s\d{{1,4}}\b)?{_UNIT}{_TAIL}",
-    rf"(?<![\w.$€£#-]){_NUMBER}\s(?:north|south|east|west)?\s?(?:{_STREET}|avenida|camino|el camino|via)\s(?:(?-i:[A-Z\u00c0-\u00de])[\w'’.-]{{0,25}}|\d{{1,4}}(?:st|nd|rd|th)?)(?:\s(?-i:[A-Z])[\w'’-]{{1,20}}){{0,2}}{_UNIT}{_TAIL}",
-    # German, Dutch, Nordic: the street's kind ends the word, the number follows.
-    rf"(?<!\w)(?-i:[A-ZÄÖÜ])[\wäöüß'’.-]{{1,30}}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer|ring|straat|laan|gracht|plein|kade|gade|vej|gatan|vägen)\s{_NUMBER}\b{_TAIL}",
-    # French, Spanish, Italian, Portuguese: the kind begins.
-    rf"(?<!\w)(?:\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?(?:rue|avenue|boulevard|impasse|chemin|all[ée]e|quai)\s(?:de\s|du\s|des\s|la\s|le\s|les\s|l['’]|d['’]){{0,3}}(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}(?:\s(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}){{0,3}}(?:,?\s\d{{1,4}}\b)?{_TAIL}",
-    rf"(?<!\w)(?:calle|c/|avenida|avda\.?|paseo|plaza|carrera|via|viale|piazza|corso|rua|travessa|largo)\s(?:de\s|del\s|da\s|do\s|dos\s|das\s|della\s|la\s|las\s|los\s|el\s){{0,3}}(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}(?:\s(?:de\s)?(?-i:[A-ZÀ-Þ])[\w'’-]{{1,25}}){{0,3}},?\s(?:n[.º°]?\s?)?\d{{1,4}}\b{_TAIL}",
-    r"(?<!\w)p\.?\s?o\.?\s?box\s\d{1,7}(?!\w)",
-    r"\b(?:address(?: is|:| -)|lives? at|residing at|deliver to|ship to) (?P<value>\d{1,5}\s(?:[\w'’.-]{1,20}[\s,]{1,2}){1,5}[\w'’.-]{1,20})",
+    # 12 Baker Street; 875 james street east; 1501 hwy 14 east; 64 North 9th Street; 28 9 th lane
+    rf"{_HOUSE},? (?:\d{{1,5}} )?{THINGS}(?:{DIRECTION} )?(?:{THINGS}{WORD},? |\d{{1,3}} ?(?:st|nd|rd|th)? ){{1,4}}{KIND}\b\.?(?: {DIRECTION}(?!\w))?(?: \d{{1,4}}\b(?! ?(?:€|euros?|am|pm|days?|nights?|people)))?",
+    rf"{_HOUSE} (?:{DIRECTION} )?(?:{KIND}|el camino)\b\.? (?:{_PROPER}|\d{{1,4}}(?:st|nd|rd|th)?\b)(?: {_PROPER}){{0,2}}",
+    rf"{_HOUSE} (?:(?:{DIRECTION}|the|el|old|camino) ){{1,3}}{_PROPER}(?= ?(?:[#,.\n]|$))",
+    # Lindenstraße 5, Koskikatu 25, Erzsébet tér 19.
+    rf"{_BEFORE}(?<!\w)(?:{_PROPER} ){{0,2}}{WORD}{ENDING}\.? {NUMBER}\b",
+    rf"{_BEFORE}(?<!\w){_PROPER} (?:{WORD} ){{0,2}}{AFTER}\.? {NUMBER}\b\.?",
+    # 12 rue de la paix, Calle Mayor 3
+    rf"{_HOUSE}(?: ?(?:bis|ter))?,? (?:\d{{1,5}} )?{FIRST} ?(?:{PARTICLE} ?){{0,3}}{WORD}(?: (?:{PARTICLE} ){{0,2}}{_PROPER}){{0,4}}(?:,? (?:n[.º°]? ?)?\d{{1,4}}\b)?",
+    rf"(?<!\w){FIRST} ?(?:{PARTICLE} ?){{0,3}}{WORD}(?: (?:{PARTICLE} ){{0,2}}{WORD}){{0,4}},? (?:n[.º°]? ?|nr\.? ?|numero )?\d{{1,4}}\b",
+    # Postfach 12, PO Box 1234; PSC 0729, Box 5797; USS Vincent, FPO AA 68422
+    r"(?<!\w)(?:\d{1,5} )?(?:p\.? ?o\.? ?box|post ?box|postfach|postbus|apartado(?: de correos)?|casella postale|boite postale|caixa postal|private bag) ?(?:#|no\.? ?)?\d{1,7}(?!\w)",
+    r"(?<!\w)(?:psc|cmr|unit) \d{1,5},? box \d{1,5}(?:[, \n]{1,3}(?:apo|fpo|dpo),? (?:aa|ae|ap),? \d{5})?",
+    r"(?<!\w)(?:(?:uss|usns|usnv|uscgc|usv) [\w'’ -]{1,40}[,\n ]{1,3})?(?:apo|fpo|dpo),? (?:aa|ae|ap),? \d{5}",
     score=0.85,
+    digits=1,
+)
+# A number, a name, a number or a unit: nothing but an address is written so.
+GENERAL = recognizer(
+    "address of a general shape",
+    "STREET_ADDRESS",
+    rf"{_HOUSE} (?:\d{{1,5}} )?(?:{WORD} ){{1,4}}?(?:\d{{1,5}}[a-z]?\.? ?[,\n ]{{0,3}}[ >?]{{0,6}})?(?:apt|suite|ste|apartment|flat)\b\.? ?#?\d{{1,5}}\b",
+    rf"(?<!\w)(?:{WORD} ){{1,3}}\d{{1,5}}[a-z]?\.?[, \n]{{1,4}}[ >?]{{0,6}}(?:apt|suite|ste)\b\.? ?#?\d{{1,5}}\b",
+    rf"(?<![\w$€£#/-])(?<!\d[.,])\d{{2,5}} (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?:{_PROPER} ){{1,4}}\d{{1,4}}\.?(?=,? ?\n|, {CAPITAL}|$|[.;?!]|,? {CAPITAL})",
+    rf"\b(?:the )?corner of [^\n;?!]{{3,60}}? and {WORD}(?: (?:{_PROPER}|{KIND}|\d{{1,4}})(?!\w)){{0,3}}",
+    score=0.8,
+    digits=1,
+)
+# "my address is 14b the old mill", "address no 4 raju street middle city": up to the next piece of news.
+_STOP = r"(?!(?:phone|ph|mobile|mob|cell|contact|tel|telephone|number|email|e-?mail|mail|and|my|name|i|thanks|thank|please|is|with|for|but|or|so|because|it|what|when)\b)"
+NAMED = recognizer(
+    "named address",
+    "STREET_ADDRESS",
+    rf"(?<!ip )(?<!mail )(?<!mac )(?<!web )\b(?:address(?:es)?(?:[ \n]{{0,3}}(?:is|are|was|to|:|-)){{0,2}}|lives? (?:at|on|in)|living (?:at|on)|residing at|deliver(?:ed)? (?:it )?to|ship(?:ped)? (?:it )?to)"
+    rf"[ \n:]{{1,6}}(?P<value>(?:no\.? ?|# ?|flat |apt\.? |unit )?\d{{1,5}}[a-z]?(?:[/-]\d{{1,4}})?,? {THINGS}(?:{_STOP}[^\W_][\w'’./&-]{{0,25}}(?:, ?| (?=\S)|(?=\W|$))){{1,12}}(?<=\w))",
+    score=0.75,
+    digits=1,
 )
 
-ADDRESSES = [ADDRESS]
+
+# An address in lines of its own, as in a letter's head, unless "Address:" stands above it.
+_LETTERHEAD = re.compile(
+    r"(?:^|\n)(?<!address:\n)(?<!address\n)[ >?]{0,8}(?:(?:apt|suite)\.? )?(?:\d{1,5} ){0,2}\Z", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"(?:(?:apt|suite|ste|unit|flat|floor)\b\.? ?#? ?)?(?-i:[A-Z]{0,2}\d[\dA-Z]*)(?:[ -]\d[\dA-Z]*| (?-i:[A-Z]{2})(?!\w))*",
+    re.IGNORECASE,
+)
+
+
+class Addresses:
+    """Street lines that `lines` find, each with what belongs to it."""
+
+    context_words: tuple[str, ...] = ()
+
+    def __init__(self, lines: Patterns) -> None:
+        self.lines, self.name = lines, lines.source
+
+    def read(self, text: str) -> Iterator[Span]:
+        for line in self.lines.read(text):
+            end = end_of_address(text, line.end)
+            if _LETTERHEAD.search(text, max(0, line.start - 40), line.start):
+                yield from (replace(line, start=start, end=stop) for start, stop in _without_cities(text, line, end))
+            else:
+                yield replace(line, end=end)
+
+
+def _without_cities(text: str, line: Span, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of an address in lines that are more than its city and country, which stay readable as elsewhere."""
+    at = text.find("\n", line.end, end)
+    yield line.start, end if at < 0 else at
+    if at >= 0:
+        yield from (part.span() for part in _NUMBERED.finditer(text, at, end))
+
+
+ADDRESSES = (Addresses(STREETS), Addresses(GENERAL), Addresses(NAMED))

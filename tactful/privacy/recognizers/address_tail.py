@@ -1,0 +1,70 @@
+"""What follows a street line and belongs to it: unit, city, state, postcode, country. Not the next clause."""
+
+import re
+
+from tactful.privacy.recognizers.streets import CAPITAL, DIRECTION
+
+_FLAGS = re.IGNORECASE
+_GAP = r"(?:[ >?]{0,4}[,;.]?\n[ \n>?]{0,8}(?:, ?)?|, {0,2}| {1,3})"  # a line of a quoted letter begins with a sign
+_BREAK = r"(?:[ >?]{0,4}[,;]?\n[ \n>?]{0,8}(?:, ?)?|, {0,2})"
+
+_UNIT = re.compile(
+    rf"{_GAP}(?:(?:apt|apartment|unit|suite|ste|room|rm|bldg|building|flat|floor|fl|box|lot|space|spc|stop|house|door|piso|puerta|etage|étage|appt|apto|int|interno|scala|wohnung|whg|top|bus)\b\.? ?#? ?"
+    r"(?:(?=[\w-]{0,7}\d)[\w-]{1,8}|[a-z](?!\w))|# ?[\w-]{1,8}|\d{1,3}(?:st|nd|rd|th|º|ª|°)? (?:floor|fl|étage|etage|piso)\b|\d{1,2} ?[ºª°] ?[A-Z]?\b)(?!\w)",
+    _FLAGS,
+)
+_NAME = rf"{CAPITAL}[\w'’.-]{{0,30}}(?: (?:{CAPITAL}[\w'’.-]{{0,30}}|(?:de|del|di|da|do|la|le|les|las|los|el|upon|on|of|der|am|an|im|bei|sur|en|nad|u|v|w|y|e)(?= ))){{0,5}}(?: \([^\W\d_ ]{{1,20}}(?: [^\W\d_]{{1,20}})?\))?"
+_ZIP = r"(?:\d{5}[- ]\d{3,4}|\d{5,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?(?-i:[A-Z]{2})|\d{4}-\d{3}|\d{3} \d{2}|\d{2}-\d{3}|(?-i:[A-Z]{1,2}-)?\d{4,6})(?![\w-])"
+_STATES = (
+    r"(?:a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ait]|w[aivy]|alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa"
+    r"|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|north (?:carolina|dakota)|ohio|oklahoma|oregon|pennsylvania"
+    r"|rhode island|south (?:carolina|dakota)|tennessee|texas|utah|vermont|virginia|west virginia|washington|wisconsin|wyoming|ontario|quebec|alberta|usa|uk)"
+)
+# Words with a capital that begin the next clause.
+_NEXT = r"(?!(?:I|My|Phone|Please|Thanks|Thank|And|The|E-?mail|Tel|Mobile|Contact|Call|Can|It|Is|We|Our|Your|You|This|That|Fax|Office|Desk|Cell|They|He|She|What|When|How|St)\b)"
+_ENDS = r"(?=[,.;!?\n]|$|[ ,]{1,3}(?:\d|nan\b)| (?:for|last|in|after|and|is|was|with|before|on|at|please|by|tomorrow|today|to|near|from|but|it|which|that|where|has|because)\b)"
+_STEPS = (
+    _UNIT,
+    # 10115 Berlin
+    re.compile(
+        rf"{_GAP}(?:(?-i:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3}})?|\d{{3}} \d{{2}}|\d{{4}} (?-i:[A-Z]{{2}})) {_NEXT}{_NAME}(?=[ ,.;!?\n]|$)",
+        _FLAGS,
+    ),
+    # IL 62704; ON 82269; 32, 60810
+    re.compile(
+        rf"{_GAP}(?:(?:{_STATES}|[^\W_]{{1,3}}){_GAP})?{_ZIP}(?! ?(?:€|euros?|dollars?|usd|people|am|pm)\b)", _FLAGS
+    ),
+    # a city, state or country after a comma or on a line of its own
+    re.compile(rf"{_BREAK}{_NEXT}{_NAME}{_ENDS}", _FLAGS),
+    # Springfield IL 62704; delmas, mp 35739
+    re.compile(rf" {_NEXT}{_NAME}(?:,? (?-i:[A-Z]{{2,3}})|,? {_STATES})?,? {_ZIP}", _FLAGS),
+    re.compile(rf"{_BREAK}(?:[^\W\d_][\w'’.-]{{1,20}},? ){{1,4}}{_ZIP}", _FLAGS),
+    # boston ma 2110
+    re.compile(
+        rf"{_GAP}(?:[^\W\d_][\w'’.-]{{1,20}} ){{0,3}}?{_STATES}(?:,? {_ZIP})?(?=[ ,.;!?\n]|$)(?! (?:is|are|was|for|and it)\b)",
+        _FLAGS,
+    ),
+    # brooklyn, at the end
+    re.compile(
+        rf"{_BREAK}[^\W\d_][\w'’.-]{{1,20}}(?: [^\W\d_][\w'’.-]{{1,20}}){{0,2}}(?=[.;!?\n]?$|\n|, {_STATES}\b)", _FLAGS
+    ),
+    re.compile(rf" {DIRECTION}(?!\w)", _FLAGS),
+    re.compile(rf"{_GAP}(?:nan|(?-i:[A-Z]{{2,3}}))(?=[ \n]{{0,5}}(?:\d|{CAPITAL}|$|[.,;?!\n]))(?!\w)", _FLAGS),
+    # a second name, when a unit follows it
+    re.compile(rf" {_NAME}(?={_UNIT.pattern})", _FLAGS),
+)
+_AFTER_UNIT = re.compile(rf" {_NEXT}{_NAME}(?:,? (?:nan|{_STATES}))?(?=[ ,.;!?\n]|$)", _FLAGS)
+LONGEST = 12  # parts; a postal address has fewer
+
+
+def end_of_address(text: str, end: int) -> int:
+    """Where the address ends whose street line ends at `end`."""
+    for _ in range(LONGEST):
+        further = max((found.end() for step in _STEPS if (found := step.match(text, end))), default=end)
+        if further == end:
+            break
+        unit = _UNIT.match(text, end)
+        end = further
+        if unit and unit.end() == end and (city := _AFTER_UNIT.match(text, end)):
+            end = city.end()
+    return end

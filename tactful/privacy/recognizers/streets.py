@@ -1,0 +1,32 @@
+"""How streets are called, in the languages whose addresses we read: parts of patterns."""
+
+CAPITAL = r"(?-i:[^\W\d_a-zß-öø-ÿ])"
+WORD = r"[^\W\d_][\w'’.-]{0,30}"
+NUMBER = r"\d{1,5}(?:[-/]\d{1,4})?(?: ?[a-z](?!\w))?"
+
+# English: the kind follows the name.
+KIND = (
+    r"(?:street|str|st|avenue|ave|av|road|rd|boulevard|blvd|bulevard|lane|ln|drive|dr|way|court|ct|place|pl|plaza|square|squares|sq|terrace|ter"
+    r"|crescent|cres|circle|cir|highway|hwy|parkway|pkwy|expressway|freeway|alley|trail|trl|row|loop|close|gardens?|grove|mews|walk|hill|broadway"
+    r"|esplanade|quay|wharf|pike|turnpike|route|common|commons|parade|rise|vista|path|ridge|crossing|landing|commons|mall|run|point|pass|bend"
+    r"|heights|park|alameda|nagar|marg|chowk|embarcadero|estate|bypass|canal|causeway|center|centre|stravenue|manor|hollow|creek|green)"
+)
+# German, Dutch, Nordic, Hungarian, Slavic: the kind ends the name, the number follows.
+ENDING = (
+    r"(?:stra(?:ß|ss)e|strasse|str|weg|platz|allee|gasse|damm|ufer|steig|brücke|straat|laan|gracht|plein|dreef|hof|kade|gade|vej|gata|gatan|gaten|vägen|veien|vegen|katu"
+    r"|tie|kuja|polku|tänav|kallio|braut|vangur|stræti|straeti|vænget|parken|bakken|torget|stien)"
+)
+# Words of their own that come before the number in those languages.
+AFTER = r"(?:utca|u|út|útja|tér|körút|krt|rkp|ulica|ul|nám|tee|põik|strada|strasse|straße|str|weg|platz|allee)"
+# French, Spanish, Italian, Portuguese, Polish, Greek: the kind begins.
+FIRST = (
+    r"(?:rue|r\.|avenue|av\.|boulevard|bd\.?|impasse|chemin|allée|allee|quai|cours|calle|c/|c\.|avenida|avda\.?|paseo|plaza|carrera|camino|ronda|travesía|rúa"
+    r"|via|viale|v\.le|piazza|piazzetta|piazzale|corso|vicolo|largo|strada|rua|travessa|alameda|praça|estrada|rodovia|ul\.|ulica|al\.|os\.|jalan|jl\.|λεωφόρος|πλατεία|οδός|carrer|passeig)"
+)
+PARTICLE = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|las|los|el|y|e|al|l['’]|d['’])"
+DIRECTION = r"(?:north(?:east|west)?|south(?:east|west)?|east|west|n|s|e|w|ne|nw|se|sw)\.?"
+# "5 minute drive", "3 other ways": a number of things, not of a house.
+THINGS = (
+    r"(?!(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|miles?|kms?|people|adults?|stars?|stops?|more|other|or|and|of|to|percent|tickets?|dollars?|euros?|am|pm|in"
+    r"|seats?|rooms?|beds?|bedrooms?|baths?|bedroom|persons?|bags?|times?|more|years?|at|for|is|on|with|the|a|an|by|until|from|blocks?|way|different|x|gb|mb|options|requests?|guests?|th of|nd of|rd of|st of)\b)"
+)
