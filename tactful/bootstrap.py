@@ -27,6 +27,8 @@ from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects
 from tactful.profile.rights import Rights
 from tactful.profile.signing import Signer
+from tactful.store.anchor import Anchors
+from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.trackers import Trackers
@@ -66,6 +68,10 @@ class Services:
     @cached_property
     def signer(self) -> Signer:
         return Signer(self.ring.derive("receipts"))
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.ring, self.policy, self.clock, Anchors.of(self.settings))
 
     @cached_property
     def memory(self) -> Memory:

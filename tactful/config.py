@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     )
     master_key: str = Field("", description="base64 of 32 bytes; empty means a key file in TACTFUL_HOME", repr=False)
     master_key_file: Path | None = Field(None, description="file with the same")
+    audit_anchor_copy: Path | None = Field(
+        None, description="second file for the audit log's anchor, best on another machine's disk"
+    )
     allowed_origins: list[str] = Field(["*"], description="origins whose pages may embed the widget")
     frame_ancestors: str = Field("'self'", description="who may frame the demo page (CSP)")
     session_days: int = Field(30, description="how long a conversation's token is valid, in days")

@@ -1,6 +1,6 @@
 """The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
@@ -17,6 +17,7 @@ from tactful.errors import SetupError, StoreUnavailable
 
 BUSY_MS = 5_000
 MIGRATION_LOCK = 0x7AC7F01  # any number, the same for every door
+FOLLOWING = "tactful-following"  # where a connection keeps what to do after its commit
 UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "unable to open", "connect", "terminat", "read-only", "readonly")
 
 
@@ -47,11 +48,13 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """A transaction that may write. Errors: `StoreUnavailable` when the database is locked, away or full."""
         with _mapped(), self.engine.connect() as connection, self._writing:
-            if self.is_sqlite:
-                # Taking the write lock at once avoids "locked" in the middle of a transaction.
-                connection = connection.execution_options(tactful_immediate=True)
+            connection = connection.execution_options(tactful_writing=True)
+            connection.info.pop(FOLLOWING, None)
             with connection.begin():
                 yield connection
+            following: dict[str, Callable[[], None]] = connection.info.pop(FOLLOWING, {})
+        for act in following.values():
+            act()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -89,6 +92,17 @@ class Database:
         self.engine.dispose()
 
 
+def after_commit(tx: Connection, name: str, act: Callable[[], None]) -> None:
+    """Run `act` once the transaction is committed and its locks are free; a later one of the same name replaces it."""
+    tx.info.setdefault(FOLLOWING, {})[name] = act
+
+
+def check_writing(tx: Connection) -> None:
+    """Errors: `RuntimeError` in a transaction of `read`, which would lose what is written."""
+    if not tx.get_execution_options().get("tactful_writing"):
+        raise RuntimeError("this writes: it needs a transaction of Database.begin")
+
+
 def _alembic(engine: Engine) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -112,8 +126,9 @@ def _speak_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("tactful_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        # Taking the write lock at once avoids "locked" in the middle of a transaction.
+        writing = connection.get_execution_options().get("tactful_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager

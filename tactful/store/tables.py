@@ -199,3 +199,32 @@ outbox = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("delivered_at", BigInteger, index=True),
 )
+
+# Entries of the audit chain, numbered without a gap; none holds a personal value (see `tactful.store.audit`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("act", String(40), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("actor", String(16)),  # keyed pseudonym
+    Column("subject_id", Id, index=True),  # stays when the subject is erased, so no foreign key
+    Column("object_id", String(64)),
+    Column("fields", Text, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("note", Text, nullable=False),  # redacted
+    Column("mac", LargeBinary(32), nullable=False),
+)
+
+# One row: where the chain ends, and below which entry it was shortened.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+    Column("base_seq", BigInteger, nullable=False),
+    Column("base_mac", LargeBinary(32), nullable=False),
+    Column("base_proof", LargeBinary(32), nullable=False),
+)
