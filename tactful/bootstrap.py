@@ -27,6 +27,7 @@ from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects
 from tactful.profile.rights import Rights
 from tactful.profile.signing import Signer
+from tactful.profile.transparency import Transparency
 from tactful.store.anchor import Anchors
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
@@ -186,6 +187,10 @@ class Services:
     def rights(self) -> Rights:
         forget = Trackers(self.settings).forget
         return Rights(self.database, self.cipher, self.vault, self.policy, self.clock, forget, self.signer)
+
+    @cached_property
+    def transparency(self) -> Transparency:
+        return Transparency(self.database, self.clock)
 
     async def _after_turn(self, conversation_id: str, outcome: Outcome) -> None:
         if replies.asked_for(outcome, "rights") == "erase":

@@ -36,6 +36,15 @@ def test_axe_finds_nothing_on_the_page_and_in_the_panel(new_widget: NewWidget, t
     assert violations(widget.page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_axe_finds_nothing_on_the_transparency_page(new_widget: NewWidget, theme: str, device: str) -> None:
+    size = {"viewport": {"width": 390, "height": 844}} if device == "phone" else {}
+    page = new_widget(path="/privacy", color_scheme=theme, **size).page
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_new_messages_are_announced_once_and_then_leave(widget: Widget) -> None:
     widget.open()
     widget.say("hello")
