@@ -32,6 +32,7 @@ from tactful.store.anchor import Anchors
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
+from tactful.store.tombstones import Tombstones
 from tactful.store.trackers import Trackers
 from tactful.store.vault import Vault
 from tactful.times import clock
@@ -73,6 +74,10 @@ class Services:
     @cached_property
     def audit(self) -> AuditLog:
         return AuditLog(self.ring, self.policy, self.clock, Anchors.of(self.settings))
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones.of(self.settings, self.ring, self.clock)
 
     @cached_property
     def memory(self) -> Memory:

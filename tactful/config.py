@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     audit_anchor_copy: Path | None = Field(
         None, description="second file for the audit log's anchor, best on another machine's disk"
     )
+    tombstones: Path | None = Field(
+        None, description="file that says who was erased; empty means in TACTFUL_HOME. Several doors share one"
+    )
     allowed_origins: list[str] = Field(["*"], description="origins whose pages may embed the widget")
     frame_ancestors: str = Field("'self'", description="who may frame the demo page (CSP)")
     session_days: int = Field(30, description="how long a conversation's token is valid, in days")

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from tactful.cli.audit import audit
 from tactful.cli.doctor import doctor
 from tactful.cli.leakscan import leakscan
 from tactful.cli.redact import redact
@@ -22,6 +23,7 @@ app = typer.Typer(
 for command in (up, train, redact, leakscan, doctor, settings):
     app.command()(command)
 app.add_typer(subject, name="subject")
+app.add_typer(audit, name="audit")
 
 
 def run() -> None:

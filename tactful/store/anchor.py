@@ -4,13 +4,13 @@ Whoever cuts the chain's tail or puts another chain in its place contradicts the
 """
 
 import logging
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tactful.config import Settings
+from tactful.store.files import append_line
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +36,10 @@ class Anchors:
 
     def append(self, number: int, mac: bytes) -> None:
         """Write the head down, on disk before this returns. The entry is committed: a failure is logged, not raised."""
-        line = f"{number} {mac.hex()}\n".encode()
+        line = f"{number} {mac.hex()}".encode()
         for path in self.paths:
             try:
-                _append(path, line)
+                append_line(path, line)
             except OSError as error:
                 log.error(
                     "the audit anchor could not be written (%s); the next entry will anchor this one", error.strerror
@@ -65,22 +65,3 @@ class Anchors:
         for path in self.paths:
             if path.exists():
                 path.rename(path.with_name(f"{path.name}.{stamp}"))
-
-
-def _append(path: Path, line: bytes) -> None:
-    new = not path.exists()
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        size = os.fstat(file).st_size
-        if size and os.pread(file, 1, size - 1) != b"\n":
-            line = b"\n" + line  # after a torn line
-        os.write(file, line)
-        os.fsync(file)
-    finally:
-        os.close(file)
-    if new:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

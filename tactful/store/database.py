@@ -88,6 +88,13 @@ class Database:
             raise SetupError("The database has no schema yet. It is made at the first start: make run")
         return str(current)
 
+    def check_schema(self) -> None:
+        """Errors: `SetupError` unless the schema is the one of this code; `StoreUnavailable`."""
+        if self.schema_version() != ScriptDirectory.from_config(_alembic(self.engine)).get_current_head():
+            raise SetupError(
+                "The database's schema is of another version. Start Tactful once, so that it is brought up to date."
+            )
+
     def close(self) -> None:
         self.engine.dispose()
 
