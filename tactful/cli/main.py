@@ -1,35 +1,40 @@
 """`tactful`: one file a command. Every failure is one clear line and a non-zero exit."""
 
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 
 import typer
 
-from tactful.cli.audit import audit
-from tactful.cli.doctor import doctor
-from tactful.cli.leakscan import leakscan
-from tactful.cli.redact import redact
-from tactful.cli.settings import settings
-from tactful.cli.subject import subject
-from tactful.cli.train import train
-from tactful.cli.up import up
 from tactful.errors import TactfulError
 
-app = typer.Typer(
-    help="A support chatbot that remembers what helps its customers and never learns who they are.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-for command in (up, train, redact, leakscan, doctor, settings):
-    app.command()(command)
-app.add_typer(subject, name="subject")
-app.add_typer(audit, name="audit")
+# In the order in which help shows them. Each is the module's function (or app) of the same name.
+COMMANDS = ("up", "train", "redact", "leakscan", "doctor", "settings", "subject", "audit")
+
+
+def commands(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands. What a command needs is imported only when it is named."""
+    app = typer.Typer(
+        help="A support chatbot that remembers what helps its customers and never learns who they are.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(lambda: None)  # a single command stays a command with a name
+    for name in names:
+        command = getattr(import_module(f"tactful.cli.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command()(command)
+    return app
 
 
 def run() -> None:
     """The console script."""
+    named = [name for name in sys.argv[1:2] if name in COMMANDS]
     try:
-        app()
+        commands(named or COMMANDS)()
     except TactfulError as error:
         sys.exit(f"tactful: {error}")
 

@@ -10,9 +10,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from tactful.cli.main import app
+from tactful.cli.main import commands
 from tests.conftest import ROOT
 
+app = commands()
 GROUPS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 COMMANDS = sorted(GROUPS)
 
