@@ -1,77 +1,50 @@
 """`tactful redact`: text in, placeholders out."""
 
-import json
+import os
 import sys
-from typing import Annotated, Any, BinaryIO, TextIO
+from typing import Annotated
 
 import typer
 
+from tactful.cli.redact_lines import JsonLines, LineRedactor, PlainLines
 from tactful.config import Settings
+from tactful.privacy.budgeted import BudgetedDetector
 from tactful.privacy.detector import Detector
-from tactful.privacy.placeholders import redact as replace
 from tactful.privacy.policy import Policy
+from tactful.privacy.redactor import Redactor
+from tactful.privacy.scopes import Placeholders, Scopes
 
 
 def redact(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='lines {"id", "text"} in, {"id", "text", "spans"} out, in order')
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="say which recognizer, score and context words made each span")
+    ] = False,
+    conversation: Annotated[
+        str, typer.Option(metavar="FIELD", help="field of a row that names its conversation: values keep their number")
+    ] = "conversation",
 ) -> None:
     """Redact standard input, line by line. Example: tactful redact --jsonl < chats.jsonl > redacted.jsonl
 
     A line that cannot be checked is withheld: its text comes out empty, marked "withheld". A line that cannot be
     read is named on standard error, the others are still answered, and the exit status is 1.
     """
-    detector = Detector(Policy.load(Settings().project / "privacy.yml"))
+    settings = Settings()
+    policy = Policy.load(settings.project / "privacy.yml")
+    redactor = Redactor(BudgetedDetector(Detector(policy), settings.detector_budget_ms), policy)
+    scopes = Scopes(lambda _: Placeholders())
+    lines = LineRedactor(
+        redactor, scopes, JsonLines() if jsonl else PlainLines(), conversation=conversation, explain=explain
+    )
     sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
-    failed = (_jsonl if jsonl else _lines)(detector, sys.stdin.buffer, sys.stdout)
-    raise typer.Exit(1 if failed else 0)
-
-
-def _jsonl(detector: Detector, source: BinaryIO, target: TextIO) -> int:
-    failed = 0
-    for number, line in enumerate(source, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            name, text = row["id"], row["text"]
-            text.encode()
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            failed += 1
-            typer.echo(f'tactful: line {number} is not {{"id", "text"}} and was left out.', err=True)
-            continue
-        answer = {"id": name} | checked(detector, text)
-        failed += "withheld" in answer
-        target.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        target.flush()
-    return failed
-
-
-def _lines(detector: Detector, source: BinaryIO, target: TextIO) -> int:
-    failed = 0
-    for number, line in enumerate(source, 1):
-        try:
-            answer = checked(detector, line.decode().rstrip("\r\n"))
-        except UnicodeDecodeError:
-            typer.echo(f"tactful: line {number} is not UTF-8 and was withheld.", err=True)
-            answer = {"withheld": True}
-        failed += "withheld" in answer
-        target.write(("[withheld]" if "withheld" in answer else answer["text"]) + "\n")
-        target.flush()
-    return failed
-
-
-def checked(detector: Detector, text: str) -> dict[str, Any]:
-    """{"text", "spans"} of the text, or an empty text marked withheld when the detector fails on it."""
     try:
-        spans = detector.detect(text)
-    except Exception:  # whatever failed, the text was not read to its end
-        return {"text": "", "spans": [], "withheld": True}
-    return {
-        "text": replace(text, spans, {}).text,
-        "spans": [{"start": span.start, "end": span.end, "type": span.type} for span in spans],
-    }
+        failed = lines.run(sys.stdin.buffer, sys.stdout)
+    except BrokenPipeError:  # nobody reads on: what is still to come would complain again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        failed = 1
+    raise typer.Exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

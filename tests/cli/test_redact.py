@@ -1,6 +1,5 @@
 """`tactful redact`: the contract of lines in and lines out, and what happens to a line that cannot be checked."""
 
-import io
 import json
 import subprocess
 import sys
@@ -8,9 +7,6 @@ from typing import Any
 
 import pytest
 
-from tactful.cli import redact
-from tactful.privacy.detector import Detector
-from tactful.privacy.spans import Span
 from tests.conftest import ROOT
 
 COMMAND = [sys.executable, "-m", "tactful.cli.main", "redact"]
@@ -94,25 +90,38 @@ def test_plain_lines_stay_lines_and_a_broken_one_is_withheld() -> None:
     assert "line 2" in done.stderr.decode()
 
 
-class Failing(Detector):
-    """A detector that breaks on one text."""
+def test_explain_says_who_found_a_span_and_why_but_never_the_value() -> None:
+    done = run(lines({"id": 1, "text": "mail ana@example.com"}), "--jsonl", "--explain")
+    (span,) = json.loads(done.stdout)["spans"]
+    assert set(span) == {"start", "end", "type", "score", "recognizer", "context"}
+    assert span["recognizer"]
+    plain = run(b"mail ana@example.com\nthanks\n", "--explain").stdout.decode().splitlines()
+    assert plain[0] == "mail EMAIL_ADDRESS_1"
+    assert "EMAIL_ADDRESS" in plain[1]
+    assert span["recognizer"] in plain[1]
+    assert "5–20" in plain[1]
+    assert plain[2:] == ["thanks"]
+    assert "ana@" not in "".join(plain)
 
-    def __init__(self) -> None:
-        """Without models: it looks for nothing."""
 
-    def detect(self, text: str, **_: Any) -> list[Span]:
-        if "break" in text:
-            raise RuntimeError(text)
-        return []
+def test_a_conversation_keeps_its_numbers_from_line_to_line() -> None:
+    rows = [
+        ("a", "ana@example.com"),
+        ("b", "bo@example.com"),
+        ("a", "cy@example.com or ana@example.com"),
+        (None, "x@example.com"),
+    ]
+    given = [{"id": 0, "text": text} | ({"conversation": name} if name else {}) for name, text in rows]
+    answers = [json.loads(line)["text"] for line in run(lines(*given), "--jsonl").stdout.splitlines()]
+    assert answers == [
+        "EMAIL_ADDRESS_1", "EMAIL_ADDRESS_1", "EMAIL_ADDRESS_2 or EMAIL_ADDRESS_1", "EMAIL_ADDRESS_1",
+    ]  # fmt: skip
 
 
-def test_a_text_that_the_detector_fails_on_comes_out_empty_and_marked(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    out = io.StringIO()
-    source = io.BytesIO(lines({"id": 1, "text": "break me"}, {"id": 2, "text": "fine"}))
-    assert redact._jsonl(Failing(), source, out) == 1
-    first, second = map(json.loads, out.getvalue().splitlines())
-    assert first == {"id": 1, "text": "", "spans": [], "withheld": True}
-    assert second["text"] == "fine"
-    assert "break me" not in capsys.readouterr().err
+def test_what_redact_does_not_need_is_not_loaded() -> None:
+    """Start-up is what a person waits for."""
+    program = "import sys; from tactful.cli.main import commands; commands(['redact']); print(*sys.modules)"
+    asked = [sys.executable, "-c", program]
+    loaded = set(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=60).stdout.split())
+    assert "tactful.cli.redact" in loaded
+    assert not loaded & {"sqlalchemy", "alembic", "fastapi", "dask", "distributed", "faker", "tactful.bootstrap"}
