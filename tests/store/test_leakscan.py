@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
-from tactful.cli.main import app
+from tactful.cli.main import commands
 from tactful.config import Settings
 from tactful.store.leak_values import Value
 from tactful.store.leakscan import Report, Scan
@@ -254,7 +254,7 @@ def test_thousands_of_values_over_many_megabytes_take_seconds(settings: Settings
 def run(settings: Settings, values: str, *options: str) -> tuple[int, str]:
     path = settings.home.parent / "values"
     path.write_text(values, encoding="utf-8")
-    done = CliRunner().invoke(app, ["leakscan", "--values", str(path), *options])
+    done = CliRunner().invoke(commands(["leakscan"]), ["leakscan", "--values", str(path), *options])
     return done.exit_code, done.output
 
 
