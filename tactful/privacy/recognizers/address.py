@@ -35,8 +35,8 @@ STREETS = recognizer(
     rf"{_BEFORE}(?<!\w)(?:{_PROPER} ){{0,2}}{WORD}{ENDING}\.? {NUMBER}\b",
     rf"{_BEFORE}(?<!\w){_PROPER} (?:{WORD} ){{0,2}}{AFTER}\.? {NUMBER}\b\.?",
     # 12 rue de la paix, Calle Mayor 3
-    rf"{_HOUSE}(?: ?(?:bis|ter))?,? (?:\d{{1,5}} )?{FIRST} ?(?:{PARTICLE} ?){{0,3}}{WORD}(?: (?:{PARTICLE} ){{0,2}}{_PROPER}){{0,4}}(?:,? (?:n[.º°]? ?)?\d{{1,4}}\b)?",
-    rf"(?<!\w){FIRST} ?(?:{PARTICLE} ?){{0,3}}{WORD}(?: (?:{PARTICLE} ){{0,2}}{WORD}){{0,4}},? (?:n[.º°]? ?|nr\.? ?|numero )?\d{{1,4}}\b",
+    rf"{_HOUSE}(?: ?(?:bis|ter))?,? (?:\d{{1,5}} )?{FIRST}(?: (?:{PARTICLE} ){{0,2}}{_PROPER}){{0,4}}(?:,? (?:n[.º°]? ?)?\d{{1,4}}\b)?",
+    rf"(?<!\w){FIRST}(?: (?:{PARTICLE} ){{0,2}}{WORD}){{0,4}},? (?:n[.º°]? ?|nr\.? ?|numero )?\d{{1,4}}\b",
     # Postfach 12, PO Box 1234; PSC 0729, Box 5797; USS Vincent, FPO AA 68422
     r"(?<!\w)(?:\d{1,5} )?(?:p\.? ?o\.? ?box|post ?box|postfach|postbus|apartado(?: de correos)?|casella postale|boite postale|caixa postal|private bag) ?(?:#|no\.? ?)?\d{1,7}(?!\w)",
     r"(?<!\w)(?:psc|cmr|unit) \d{1,5},? box \d{1,5}(?:[, \n]{1,3}(?:apo|fpo|dpo),? (?:aa|ae|ap),? \d{5})?",

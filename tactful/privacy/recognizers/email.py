@@ -7,7 +7,7 @@ _ENDING = r"(?:com?|org|net|edu|gov|info|biz|io|me|app|dev|travel|uk|de|fr|es|it
 _BRACKET_AT = r" {0,2}[\[({<] ?at ?[\])}>] {0,2}"
 _DOT = r"(?: {0,2}[\[({<] ?dot ?[\])}>] {0,2}| dot | ?\. ?)"
 _SPELLED_DOT = r"(?: {0,2}[\[({<] ?dot ?[\])}>] {0,2}| dot )"
-_PROVIDER = r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|icloud|aol|rediff(?:mail)?|protonmail|comcast|optonline|verizon|gmx|msn|mail)"
+_PROVIDER = r"(?:gmail|googlemail|yahoo|ymail|gmal|gamil|gmial|gail|hotmail|outlook|icloud|aol|att|rediff(?:mail)?|protonmail|comcast|optonline|verizon|gmx|msn|mail)"
 # "look at example dot com": words that come before "at" and are nobody's name.
 _NOBODY = r"(?!(?:me|us|up|look|looking|booked|it|in|is|was|them|him|her|found|available|site|website|here|there|shop|page|account|my|your|a|the|on|to|with|use|from|via|and|or|have)\b)"
 
@@ -30,10 +30,38 @@ SPELLED = recognizer(
 BARE = recognizer(
     "email without signs",
     "EMAIL_ADDRESS",
-    rf"(?<![\w.@+-]){_NOBODY}(?:[\w.+-]{{1,40}} (?:\d{{1,6}} )?)?[\w.+-]{{1,40}}?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
-    rf"(?<![\w.@+-]){_NOBODY}[\w.+-]{{1,40}} (?:\d{{1,6}} )?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
+    rf"(?<![\w.@+-])(?:\A[a-z]{{2,20}} (?=[a-z]{{2,20}} \d))?{_NOBODY}(?:[\w.+-]{{1,40}} (?:\d{{1,6}} )?)?[\w.+-]{{1,40}}?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
+    rf"(?<![\w.@+-])(?:\A[a-z]{{2,20}} (?=[a-z]{{2,20}} \d))?{_NOBODY}[\w.+-]{{1,40}} (?:\d{{1,6}} )?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
     score=0.9,
-    signs=("mail", "yahoo", "outlook", "icloud", "aol", "rediff", "comcast", "optonline", "verizon", "gmx", "msn"),
+    signs=(
+        "mail",
+        "gmal",
+        "gamil",
+        "gmial",
+        "gail",
+        "attnet",
+        "att.net",
+        "att net",
+        "yahoo",
+        "outlook",
+        "icloud",
+        "aol",
+        "rediff",
+        "comcast",
+        "optonline",
+        "verizon",
+        "gmx",
+        "msn",
+    ),
 )
 
-EMAILS = [EMAIL, SPELLED, BARE]
+GLUED = recognizer(
+    "word that an email is called",
+    "EMAIL_ADDRESS",
+    r"(?<![\w.@/-])(?!www)[\w.+-]{3,40}(?:com|net|org|gov|edu|con|co ?uk)(?![\w@])",
+    score=0.4,
+    signs=("mail", "emil", "maid"),
+    context=("email", "mail", "e", "emil", "eamil", "emai", "gmail"),
+)
+
+EMAILS = [EMAIL, SPELLED, BARE, GLUED]

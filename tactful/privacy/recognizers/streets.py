@@ -1,7 +1,7 @@
 """How streets are called, in the languages whose addresses we read: parts of patterns."""
 
 CAPITAL = r"(?-i:[^\W\d_a-zß-öø-ÿ])"
-WORD = r"[^\W\d_][\w'’.-]{0,30}"
+WORD = r"[^\W\d_](?:\w{0,2}\.|[\w'’-]{0,30})"
 NUMBER = r"\d{1,5}(?:[-/]\d{1,4})?(?: ?[a-z](?!\w))?"
 
 # English: the kind follows the name.
@@ -19,11 +19,12 @@ ENDING = (
 # Words of their own that come before the number in those languages.
 AFTER = r"(?:utca|u|út|útja|tér|körút|krt|rkp|ulica|ul|nám|tee|põik|strada|strasse|straße|str|weg|platz|allee)"
 # French, Spanish, Italian, Portuguese, Polish, Greek: the kind begins.
-FIRST = (
-    r"(?:rue|r\.|avenue|av\.|boulevard|bd\.?|impasse|chemin|allée|allee|quai|cours|calle|c/|c\.|avenida|avda\.?|paseo|plaza|carrera|camino|ronda|travesía|rúa"
-    r"|via|viale|v\.le|piazza|piazzetta|piazzale|corso|vicolo|largo|strada|rua|travessa|alameda|praça|estrada|rodovia|ul\.|ulica|al\.|os\.|jalan|jl\.|λεωφόρος|πλατεία|οδός|carrer|passeig)"
-)
 PARTICLE = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|las|los|el|y|e|al|l['’]|d['’])"
+_PROPER = rf"{CAPITAL}[\w'’.-]{{0,30}}"
+_ANY = r"(?:rue|boulevard|impasse|chemin|allée|calle|avenida|avda\.?|travesía|rúa|carrer|passeig|viale|piazza|piazzetta|piazzale|vicolo|rua|travessa|praça|rodovia|ul\.|ulica|jalan|jl\.|λεωφόρος|πλατεία|οδός)"
+_WITH_CAPITAL = r"(?:r\.|avenue|av\.|bd\.?|allee|quai|cours|c/|c\.|paseo|plaza|carrera|camino|ronda|via|v\.le|corso|largo|strada|alameda|estrada|al\.|os\.)"
+_OF = rf"(?:(?<=[./]) ?| )(?:{PARTICLE} ?){{0,3}}"
+FIRST = rf"(?:{_ANY}{_OF}{WORD}|{_WITH_CAPITAL}{_OF}{_PROPER})"
 DIRECTION = r"(?:north(?:east|west)?|south(?:east|west)?|east|west|n|s|e|w|ne|nw|se|sw)\.?"
 # "5 minute drive", "3 other ways": a number of things, not of a house.
 THINGS = (
