@@ -1,0 +1,65 @@
+"""No text makes a pattern slow: time grows with length, never with its square. A door without a price is no door."""
+
+import importlib
+import math
+import pkgutil
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import regex
+
+import tactful.privacy
+from tactful.privacy.recognizers import RECOGNIZERS
+
+LIMIT = 4_000  # characters, the door's limit
+MOST_MS = 50
+STEEPEST = 1.2  # of time over length; 1 is linear
+FAINT_MS = 2  # what takes less says nothing about growth
+
+HOSTILE = [
+    "a", "1", " ", "-", ".", "@", "a@", "a.", "a-", "1 ", "1.", "1-", "A1", "A ", "a ", "\n", ":", "::", "f:", "/", "=", "(", "\"", "_", "é",
+    "1:", "aA1 ", "a1b2", "(555) ", "555-", "Ann ", "12 Main Street ", "12 Main ", "rue de la ", "calle de los ", "9 a b c d ", "1 a ",
+    "my name is ", "booking number is ", "passport no. ", "account ", "card 1", "password is ", "password: ", "token=", "Bearer ", "key_", "eyJa.",
+    "-----BEGIN PRIVATE KEY-----", "://a:", "curl -u ", "cookie: a=", "one two ", "ana at ", "ana dot ", "at example dot ", "gmail ", "a gmail", "born on ",
+    "address is 1 ", "corner of ", "corner of a and ", "PSC 1, Box 1\n", "lat: 1.23 ", "52.5200 ", "12° 1' ", "1, ", "A, ", "a, 1\n", "\n>1 A", "Apt. 1 ", "12 A St\nApt 1\n",
+    "DE89 3704 ", "AB12", "X1234567 ", "78 05 1", "0000000000", "🙂", "a\u0301", "\u200b", "１",
+]  # fmt: skip
+
+
+def _patterns() -> Iterator[tuple[str, Callable[[str], object]]]:
+    """Every recognizer that reads texts, and every compiled pattern of the detector's modules."""
+    for reader in RECOGNIZERS:
+        yield (
+            f"recognizer {getattr(reader, 'source', reader.__class__.__name__)}",
+            lambda text, reader=reader: list(reader.read(text)),
+        )  # type: ignore[misc]
+    for module in pkgutil.walk_packages(tactful.privacy.__path__, "tactful.privacy."):
+        if not module.name.endswith("worker"):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                if isinstance(value, re.Pattern | regex.Pattern):
+                    yield f"{module.name}.{name}", lambda text, value=value: value.findall(text)  # type: ignore[misc]
+
+
+def _ms(search: Callable[[str], object], text: str, times: int = 3) -> float:
+    """The least of `times` processor times, in ms: what the machine does besides only adds."""
+    best = math.inf
+    for _ in range(times):
+        started = time.process_time()
+        search(text)
+        best = min(best, (time.process_time() - started) * 1000)
+    return best
+
+
+@pytest.mark.parametrize(("name", "search"), [pytest.param(*each, id=each[0]) for each in _patterns()])
+def test_no_pattern_is_slow_on_any_text(name: str, search: Callable[[str], object]) -> None:
+    for hostile in HOSTILE:
+        text = (hostile * LIMIT)[:LIMIT]
+        took = _ms(search, text, 1)
+        if took > FAINT_MS:
+            took = _ms(search, text)
+            assert took <= MOST_MS, f"{name} takes {took:.0f} ms on {hostile!r}"
+        if took > FAINT_MS:
+            steepness = math.log2(_ms(search, (hostile * 2 * LIMIT)[: 2 * LIMIT], 5) / _ms(search, text, 5))
+            assert steepness <= STEEPEST, f"{name} grows by length to the {steepness:.2f} on {hostile!r}"
