@@ -12,13 +12,18 @@ from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts
 from tactful.profile.consent import PERSONALISATION, PURPOSES, SENSITIVE
-from tactful.profile.facts import Writing
+from tactful.profile.facts import INFERRED, Writing
+from tactful.profile.guesses import Guesses
 from tactful.profile.signing import Signer
 from tactful.store.crypto import SubjectCipher
 from tactful.store.tables import conversations
 from tactful.store.vault import Vault
 
 log = logging.getLogger(__name__)
+
+GUESSES = "guesses"  # slot: attribute → {value, sureness}, for what is inferred and not confirmed
+NOT_SO = "not_so"  # slot: attributes that may not be inferred for now
+NEUTRAL = "neutral"  # slot: set while nothing may be fitted to the customer
 
 
 class Memory:
@@ -28,13 +33,14 @@ class Memory:
         self, vault: Vault, cipher: SubjectCipher, policy: Policy, signer: Signer, clock: Callable[[], int]
     ) -> None:
         self._vault, self._cipher, self._policy, self._signer, self._clock = vault, cipher, policy, signer, clock
+        self._guesses = Guesses(cipher, policy)
 
     def remember(self, tx: Connection, conversation_id: str, kind: str, outcome: Outcome) -> None:
         """Store the turn's slots that are attributes. What the policy refuses is left out, never stored anyway."""
         slots = outcome.slots
         changes = {name: value for name, value in slots.items() if name in self._policy.attributes}
         answered = {each: granted for each in PURPOSES if isinstance(granted := slots.get(f"consent_{each}"), bool)}
-        if not changes and not answered:
+        if not changes and not answered and not slots.keys() & {GUESSES, NOT_SO}:
             return
         subject_id = owner(tx, conversation_id)
         if consent.restricted(tx, subject_id):
@@ -57,6 +63,17 @@ class Memory:
                 facts.apply(tx, self._cipher, self._policy, subject_id, {name: resolved}, writing)
             except BadRequest as refusal:
                 log.warning("attribute %s was refused (%s); left out", name, refusal.code)
+        self._gather(tx, subject_id, slots, Writing(INFERRED, now, conversation_id))
+
+    def _gather(self, tx: Connection, subject_id: str, slots: Mapping[str, Any], writing: Writing) -> None:
+        """Keep what the turn inferred, and what the customer said is not so."""
+        for name in slots.get(NOT_SO) or ():
+            self._guesses.refuse(tx, subject_id, name, writing)
+        for name, guess in (slots.get(GUESSES) or {}).items():
+            try:
+                self._guesses.note(tx, subject_id, name, guess["value"], guess["sureness"], writing)
+            except BadRequest as refusal:
+                log.warning("inferred %s was refused (%s); left out", name, refusal.code)
 
     def slots(self, tx: Connection, conversation_id: str) -> dict[str, Any]:
         """The profile as the engine may see it: names as this conversation's placeholders, never as values.
@@ -65,17 +82,24 @@ class Memory:
         """
         subject_id = owner(tx, conversation_id)
         if consent.restricted(tx, subject_id):
-            return {}
+            return {NEUTRAL: True}
         profile = facts.load(tx, self._cipher, subject_id, self._clock())
-        if not consent.allowed(tx, subject_id, PERSONALISATION, self._policy):
+        personal = consent.allowed(tx, subject_id, PERSONALISATION, self._policy)
+        if not personal:
             profile = {name: fact for name, fact in profile.items() if self._is_service(name)}
+        guesses = {name: fact for name, fact in profile.items() if not fact.confirmed}
+        profile = {name: fact for name, fact in profile.items() if fact.confirmed}
         known = {value: placeholder for placeholder, value in self._values(tx, conversation_id).items()}
         slots: dict[str, Any] = {name: fact.value for name, fact in profile.items() if name != "name"}
         if (name := profile.get("name")) and name.value in known:
             slots["name"] = known[name.value]
         if (granted := consent.current(tx, subject_id).get(SENSITIVE)) is not None:
             slots["consent_sensitive"] = granted
-        return slots
+        if guesses:
+            slots[GUESSES] = {name: {"value": fact.value, "sureness": fact.sureness} for name, fact in guesses.items()}
+        if refused := facts.refused(tx, subject_id, self._clock()):
+            slots[NOT_SO] = refused
+        return slots if personal else slots | {NEUTRAL: True}
 
     def _is_service(self, name: str) -> bool:
         attribute = self._policy.attributes.get(name)

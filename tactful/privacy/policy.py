@@ -42,13 +42,14 @@ class Entity(_Part):
 
 
 class Attribute(_Part):
-    """A fact of the profile."""
+    """A fact of the profile; `may_infer`: the bot may gather it from what is said, and asks before it weighs."""
 
     category: str
     purpose: Purpose
     consent: Consent
     retention_days: Days
     label: str
+    may_infer: bool = False
 
 
 class Asked(_Part):
@@ -119,6 +120,8 @@ class Policy(_Part):
                 raise ValueError(f"{name}: {attribute.category} may not be used for {attribute.purpose}")
             if category.consent == "explicit" and attribute.consent != "explicit":
                 raise ValueError(f"{name}: {attribute.category} needs explicit consent")
+            if attribute.consent == "explicit" and attribute.may_infer:
+                raise ValueError(f"{name}: what needs explicit consent may not be inferred")
         return self
 
     def treatment(self, entity_type: str) -> Treatment:

@@ -15,18 +15,25 @@ from tactful.store.keys import key_of
 from tactful.store.tables import facts
 
 DAY_MS = 86_400_000
+INFERRED = "inferred"
+NOT_AGAIN_DAYS = 90  # that a refused inference is not made again
 _ASKED = (consent.SENSITIVE, consent.PERSONALISATION)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing known: how it was learned (told, chosen, inferred), when, and until when it is kept."""
+    """One thing known: how it was learned (told, chosen, inferred), when, and until when it is kept.
+
+    `sureness` is between 0 and 1; what is inferred counts for nothing until it is `confirmed`.
+    """
 
     name: str
     value: Any = field(repr=False)
     source: str
     learned_at: int
     expires_at: int
+    sureness: float = 1.0
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +46,21 @@ class Writing:
 
 
 def load(tx: Connection, cipher: SubjectCipher, subject_id: str, now: int) -> dict[str, Fact]:
-    """The subject's facts that have not reached their end date, by name."""
-    rows = tx.execute(
-        select(facts).where(facts.c.subject_id == subject_id, facts.c.expires_at > now).order_by(facts.c.name)
-    ).all()
+    """The subject's facts that have not reached their end date, by name; unconfirmed ones among them."""
+    held = facts.c.subject_id == subject_id, facts.c.expires_at > now, facts.c.sureness > 0
+    rows = tx.execute(select(facts).where(*held).order_by(facts.c.name)).all()
     if not rows:
         return {}
     key = key_of(tx, subject_id)
     return {
         row.name: Fact(
-            row.name, _open(cipher, key, subject_id, row.name, row.value), row.source, row.learned_at, row.expires_at
+            row.name,
+            _open(cipher, key, subject_id, row.name, row.value),
+            row.source,
+            row.learned_at,
+            row.expires_at,
+            row.sureness,
+            bool(row.confirmed),
         )
         for row in rows
     }
@@ -78,23 +90,61 @@ def apply(
             # What is known may always be corrected (art. 16); nothing new is collected for a purpose that was refused.
             if attribute.purpose == consent.PERSONALISATION and not personal and name not in before:
                 raise NotAllowed(f"{attribute.label}: you switched off advice that fits you. Allow it first.")
-    changed = [name for name, value in changes.items() if value != (before[name].value if name in before else None)]
-    key = key_of(tx, subject_id)
+    changed = [name for name, value in changes.items() if _differs(before.get(name), value)]
     for name in changed:
-        tx.execute(delete(facts).where(facts.c.subject_id == subject_id, facts.c.name == name))
-        if changes[name] is not None:
-            tx.execute(
-                insert(facts).values(
-                    subject_id=subject_id,
-                    name=name,
-                    value=_seal(cipher, key, subject_id, name, changes[name]),
-                    source=writing.source,
-                    conversation_id=writing.conversation_id,
-                    learned_at=writing.now,
-                    expires_at=writing.now + policy.attributes[name].retention_days * DAY_MS,
-                )
-            )
+        fact, value = before.get(name), changes[name]
+        if value is not None:
+            days = policy.attributes[name].retention_days
+            # A guess that the customer agrees with was still the bot's idea.
+            source = INFERRED if fact and fact.source == INFERRED and fact.value == value else writing.source
+            known = Fact(name, value, source, writing.now, writing.now + days * DAY_MS)
+            put(tx, cipher, subject_id, known, writing.conversation_id)
+        elif fact and fact.source == INFERRED:
+            refuse(tx, cipher, subject_id, name, writing)
+        else:
+            _delete(tx, subject_id, name)
     return changed
+
+
+def put(tx: Connection, cipher: SubjectCipher, subject_id: str, fact: Fact, conversation_id: str | None = None) -> None:
+    """Store a fact in the place of what was there. What may be stored is decided before."""
+    _delete(tx, subject_id, fact.name)
+    tx.execute(
+        insert(facts).values(
+            subject_id=subject_id,
+            name=fact.name,
+            value=_seal(cipher, key_of(tx, subject_id), subject_id, fact.name, fact.value),
+            source=fact.source,
+            sureness=fact.sureness,
+            confirmed=fact.confirmed,
+            conversation_id=conversation_id,
+            learned_at=fact.learned_at,
+            expires_at=fact.expires_at,
+        )
+    )
+
+
+def refuse(tx: Connection, cipher: SubjectCipher, subject_id: str, name: str, writing: Writing) -> None:
+    """Delete what was inferred, and remember only that it is not to be inferred again for a while."""
+    ends = writing.now + NOT_AGAIN_DAYS * DAY_MS
+    put(tx, cipher, subject_id, Fact(name, None, INFERRED, writing.now, ends, 0.0, False), writing.conversation_id)
+
+
+def refused(tx: Connection, subject_id: str, now: int) -> list[str]:
+    """Names of what was refused and may not be inferred yet."""
+    held = facts.c.subject_id == subject_id, facts.c.expires_at > now, facts.c.sureness == 0
+    return list(tx.execute(select(facts.c.name).where(*held).order_by(facts.c.name)).scalars())
+
+
+def _differs(fact: Fact | None, value: Any) -> bool:
+    """Whether writing this value changes anything: agreeing with an unconfirmed one does."""
+    if fact is None:
+        return value is not None
+    return value != fact.value or not fact.confirmed
+
+
+def _delete(tx: Connection, subject_id: str, name: str) -> None:
+    tx.execute(delete(facts).where(facts.c.subject_id == subject_id, facts.c.name == name))
 
 
 def _seal(cipher: SubjectCipher, key: WrappedKey, subject_id: str, name: str, value: Any) -> bytes:

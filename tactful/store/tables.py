@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(
@@ -59,6 +60,9 @@ facts = Table(
     Column("value", LargeBinary, nullable=False),
     # told: said in a message; chosen: a button or the data panel; inferred: deduced by the bot.
     Column("source", String(10), nullable=False),
+    # 0 to 1. What is inferred counts for nothing until confirmed; at 0 it was refused, not to be inferred till its end.
+    Column("sureness", Float, nullable=False, default=1.0, server_default="1"),
+    Column("confirmed", Boolean, nullable=False, default=True, server_default=true()),
     Column("conversation_id", Id),
     Column("learned_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),

@@ -12,7 +12,7 @@ def test_a_profile_says_what_why_and_until_when(client: TestClient, customer: Cu
     facts = client.get("/api/me/profile", headers=customer.headers).json()["attributes"]
     assert [fact["name"] for fact in facts] == ["budget", "home"]
     assert set(facts[0]) == {
-        "name", "label", "value", "category", "purpose", "source", "learned_at", "expires_at",
+        "name", "label", "value", "category", "purpose", "source", "sureness", "confirmed", "learned_at", "expires_at",
     }  # fmt: skip
 
 
@@ -95,6 +95,6 @@ def test_the_bot_speaks_in_a_neutral_tone_from_the_next_turn_without_personalisa
         assert services.memory.slots(tx, customer.id) == {"home": "Porto", "tone": "developer"}
     client.put("/api/me/consents", json={"personalisation": False}, headers=customer.headers)
     with services.database.read() as tx:
-        assert services.memory.slots(tx, customer.id) == {}
+        assert services.memory.slots(tx, customer.id) == {"neutral": True}
     customer.say("again")
     assert services.engine.heard[-2][1:] == ("/profile_changed", True)

@@ -142,6 +142,8 @@ class Rights:
                 "category": attribute.category,
                 "purpose": attribute.purpose,
                 "source": fact.source,
+                "sureness": fact.sureness,
+                "confirmed": fact.confirmed,
                 "learned_at": iso(fact.learned_at),
                 "expires_at": iso(fact.expires_at),
             }
