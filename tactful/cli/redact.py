@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,8 @@ from tactful.privacy.budgeted import BudgetedDetector
 from tactful.privacy.detector import Detector
 from tactful.privacy.policy import Policy
 from tactful.privacy.redactor import Redactor
-from tactful.privacy.scopes import Placeholders, Scopes
+from tactful.privacy.replacements import Replacement, read_salt, scope_maker
+from tactful.privacy.scopes import Scopes
 
 
 def redact(
@@ -25,6 +27,12 @@ def redact(
     conversation: Annotated[
         str, typer.Option(metavar="FIELD", help="field of a row that names its conversation: values keep their number")
     ] = "conversation",
+    replace: Annotated[
+        Replacement, typer.Option(help="PERSON_1, or somebody else's name (and so on), consistent in a conversation")
+    ] = Replacement.PLACEHOLDER,
+    salt_file: Annotated[
+        Path | None, typer.Option(help="secret that surrogates follow from; without it, one that nobody keeps")
+    ] = None,
 ) -> None:
     """Redact standard input, line by line. Example: tactful redact --jsonl < chats.jsonl > redacted.jsonl
 
@@ -34,7 +42,7 @@ def redact(
     settings = Settings()
     policy = Policy.load(settings.project / "privacy.yml")
     redactor = Redactor(BudgetedDetector(Detector(policy), settings.detector_budget_ms), policy)
-    scopes = Scopes(lambda _: Placeholders())
+    scopes = Scopes(scope_maker(replace, read_salt(salt_file)))
     lines = LineRedactor(
         redactor, scopes, JsonLines() if jsonl else PlainLines(), conversation=conversation, explain=explain
     )

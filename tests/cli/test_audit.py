@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from typer.testing import CliRunner, Result
 
 from tactful.bootstrap import Services, build
-from tactful.cli.main import app
+from tactful.cli.main import commands
 from tactful.config import Settings
 from tactful.errors import BadRequest, SetupError
 from tactful.store.audit import Act, Actor, Role
@@ -17,7 +17,7 @@ SUBJECT = "5" * 32
 
 
 def tactful(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["audit", *arguments])
+    return CliRunner().invoke(commands(), ["audit", *arguments])
 
 
 @pytest.fixture

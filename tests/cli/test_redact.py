@@ -1,8 +1,10 @@
 """`tactful redact`: the contract of lines in and lines out, and what happens to a line that cannot be checked."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +118,25 @@ def test_a_conversation_keeps_its_numbers_from_line_to_line() -> None:
     assert answers == [
         "EMAIL_ADDRESS_1", "EMAIL_ADDRESS_1", "EMAIL_ADDRESS_2 or EMAIL_ADDRESS_1", "EMAIL_ADDRESS_1",
     ]  # fmt: skip
+
+
+def test_surrogates_are_consistent_in_a_conversation_and_follow_from_the_salt(tmp_path: Path) -> None:
+    salt = tmp_path / "salt"
+    salt.write_bytes(b"sixteen bytes or more")
+    given = lines(*({"id": n, "text": "mail ana.berg@acme.com", "conversation": name} for n, name in enumerate("aab")))
+    runs = [run(given, "--jsonl", "--replace", "surrogate", "--salt-file", str(salt)) for _ in range(2)]
+    first, again, other = [json.loads(line)["text"] for line in runs[0].stdout.splitlines()]
+    assert first == again != other
+    assert re.fullmatch(r"mail [a-z]+\.[a-z]+@example\.com", first)
+    assert runs[0].stdout == runs[1].stdout
+
+
+def test_a_salt_that_could_be_guessed_is_refused(tmp_path: Path) -> None:
+    salt = tmp_path / "salt"
+    salt.write_bytes(b"short")
+    done = run(b"", "--replace", "surrogate", "--salt-file", str(salt))
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("tactful: ")
 
 
 def test_what_redact_does_not_need_is_not_loaded() -> None:
