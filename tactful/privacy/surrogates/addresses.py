@@ -6,9 +6,7 @@ from tactful.privacy.surrogates.draw import Draw
 from tactful.privacy.surrogates.shape import cased, scrambled
 
 _TOKEN = re.compile(r"\w+")
-_ENDINGS = re.compile(
-    r"(.+?)(stra(?:ß|ss)e|str|weg|platz|gasse|allee|ring|damm|ufer|straat|laan|plein|gracht|kade)", re.I
-)
+_ENDINGS = tuple("straße strasse str weg platz gasse allee ring damm ufer straat laan plein gracht kade".split())
 _PIECES = frozenset(
     """street st avenue ave av road rd lane ln drive dr boulevard blvd court ct place pl square sq way terrace ter
     parkway pkwy highway hwy circle cir trail trl loop row close crescent cres grove mews hill gardens gdns walk rise
@@ -34,7 +32,6 @@ def _piece(token: str, draw: Draw) -> str:
         return (draw.pick("123456789") + made[1:]) if made[0] == "0" and token[0] != "0" else made
     if token.lower() in _PIECES or (len(token) == 2 and token.isupper()):
         return token
-    compound = _ENDINGS.fullmatch(token)
-    if compound:
-        return cased(draw.name("last"), compound[1]) + compound[2]
-    return cased(draw.name("last", token), token)
+    ending = next((each for each in _ENDINGS if token.lower().endswith(each)), "")
+    stem = token[: len(token) - len(ending)]
+    return cased(draw.name("last", stem), stem) + token[len(stem) :]

@@ -5,8 +5,8 @@ import re
 from tactful.privacy.surrogates.draw import Draw
 from tactful.privacy.surrogates.shape import WORD, cased, digits_laid_out, digits_of, scrambled
 
-_AT = re.compile(r"\s*(?:@|＠|[(\[{<]\s*at\s*[)\]}>]|\sat\s)\s*", re.IGNORECASE)
-_DOT = re.compile(r"\s*(?:[(\[{<]\s*dot\s*[)\]}>]|\sdot\s|[.．。])\s*", re.IGNORECASE)
+_AT = re.compile(r"[@＠]|[(\[{<] ?at ?[)\]}>]|(?<=\s)at(?=\s)", re.IGNORECASE)
+_DOT = re.compile(r"[.．。]|[(\[{<] ?dot ?[)\]}>]|(?<=\s)dot(?=\s)", re.IGNORECASE)
 _RESERVED = ("com", "net", "org")  # RFC 2606: example.com, example.net, example.org
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _EXTENSION = re.compile(r"(?:ext(?:ension)?\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
@@ -36,12 +36,14 @@ def email(value: str, draw: Draw) -> str:
         return _wordlike(value, draw)
     domain = value[at.end() :]
     dots = list(_DOT.finditer(domain))
-    ending = domain[dots[-1].end() :] if dots else ""
-    host = cased("example", domain)
+    first, space = domain.lstrip(), domain[: len(domain) - len(domain.lstrip())]
+    made = _wordlike(value[: at.start()], draw) + at[0] + space + cased("example", first)
     if not dots:
-        return _wordlike(value[: at.start()], draw) + at[0] + host
-    top = ending if ending.lower() in _RESERVED else cased(draw.pick(_RESERVED), ending)
-    return _wordlike(value[: at.start()], draw) + at[0] + host + dots[-1][0] + top
+        return made
+    ending = domain[dots[-1].end() :]
+    top = ending.strip() if ending.strip().lower() in _RESERVED else cased(draw.pick(_RESERVED), ending.strip())
+    before = " " if domain[: dots[-1].start()].endswith(" ") else ""
+    return made + before + dots[-1][0] + (" " if ending.startswith(" ") else "") + top
 
 
 def username(value: str, draw: Draw) -> str:

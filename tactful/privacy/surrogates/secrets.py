@@ -7,9 +7,9 @@ from tactful.privacy.surrogates.shape import scrambled
 
 # What says of which make a secret is, and is the same in all of them.
 _STAYS = re.compile(
-    r"""-----[A-Z ]+-----
-    | \b[a-z][a-z0-9+.-]*://
-    | \b(?:Bearer|Basic|Token)\s+
+    r"""-----[A-Z ]{1,40}-----
+    | \b[a-z][a-z0-9+]{1,20}://
+    | \b(?:Bearer|Basic|Token)\s
     | \b(?:A[KS]IA|AIza|ya29\.|eyJ|SG\.|npm_|pypi-|dop_v1_|glpat-|github_pat_|gh[pousr]_|xox[abeoprs]-|hf_)
     | \b(?:sk|pk|rk|whsec|wf|api|key|tok|token|secret|pat|live|test|prod)(?:[_-](?:live|test|prod|ant|proj))?[_-]""",
     re.VERBOSE,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tactful.privacy.surrogates.draw import Draw
 
 WORD = re.compile(r"[^\W\d_]+")
-_HEX = re.compile(r"(?=.*\d)(?:[0-9a-f]{6,}|[0-9A-F]{6,})")
+_SHORTEST_HEX = 6
 
 
 def cased(word: str, like: str) -> str:
@@ -20,8 +20,13 @@ def cased(word: str, like: str) -> str:
 
 def scrambled(value: str, draw: Draw) -> str:
     """Another letter for a letter, another digit for a digit; all else stays. What is hexadecimal stays so."""
-    letters = "abcdef" if _HEX.fullmatch(bare(value)) else string.ascii_lowercase
+    letters = "abcdef" if _hexadecimal(bare(value)) else string.ascii_lowercase
     return "".join(_other(character, letters, draw) for character in value)
+
+
+def _hexadecimal(signs: str) -> bool:
+    one_case = signs in (signs.lower(), signs.upper()) and not signs.isalpha()
+    return len(signs) >= _SHORTEST_HEX and one_case and set(signs) <= set(string.hexdigits)
 
 
 def _other(character: str, letters: str, draw: Draw) -> str:
