@@ -15,7 +15,7 @@ from tactful.privacy.recognizers.national_ids import NATIONAL_IDS
 from tactful.privacy.recognizers.network import NETWORK
 from tactful.privacy.recognizers.papers import PAPERS
 from tactful.privacy.recognizers.phone import PHONES
-from tactful.privacy.recognizers.postcode import POSTCODE
+from tactful.privacy.recognizers.postcode import POSTCODES
 from tactful.privacy.recognizers.username import USERNAMES
 from tactful.privacy.recognizers.vehicles import VEHICLES
 from tactful.privacy.spans import Span
@@ -32,5 +32,5 @@ class Reader(Protocol):
 # All that need only patterns; names and bare answers are read apart.
 RECOGNIZERS: list[Reader] = [
     *EMAILS, *KEYS, *CREDENTIALS, *CARDS, *ACCOUNTS, *NATIONAL_IDS, *PAPERS, *VEHICLES, *BOOKINGS, *NETWORK, BIRTH,
-    *PHONES, *ADDRESSES, POSTCODE, *USERNAMES,
+    *PHONES, *ADDRESSES, *POSTCODES, *USERNAMES,
 ]  # fmt: skip

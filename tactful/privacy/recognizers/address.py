@@ -8,10 +8,14 @@ from tactful.privacy.recognizers.address_tail import end_of_address
 from tactful.privacy.recognizers.patterns import Patterns, recognizer
 from tactful.privacy.recognizers.streets import (
     AFTER,
+    AFTERS,
     CAPITAL,
     DIRECTION,
     ENDING,
+    ENDINGS,
     FIRST,
+    FIRSTS,
+    FRENCH,
     KIND,
     NUMBER,
     PARTICLE,
@@ -20,29 +24,60 @@ from tactful.privacy.recognizers.streets import (
 )
 from tactful.privacy.spans import Span
 
-_HOUSE = rf"(?<![\w$€£#/-])(?<!\d[.,])(?<![$€£] ){NUMBER}"
-_BEFORE = r"(?:(?<![\w$€£#/-])(?<!\d[.,])(?:(?:apt|suite)\.? ?\d{1,5} )?\d{1,5} (?:\d{1,5} )?)?"
+# The digit comes first, and what must not stand before it after: so a search skips to the next digit.
+_DIGIT = r"\d(?<![\w$€£#/-]\d)(?<!\d[.,]\d)"
+_HOUSE = rf"{_DIGIT}(?<![$€£] \d)\d{{0,4}}(?:[-/]\d{{1,4}})?(?: ?[a-z](?!\w))?"
+_BEFORE = rf"(?:(?<!\w)(?:(?:apt|suite)\.? ?\d{{1,5}} )?{_DIGIT}\d{{0,4}} (?:\d{{1,5}} )?)?"
 _PROPER = rf"{CAPITAL}[\w'’.-]{{0,30}}"
 
-STREETS = recognizer(
+ENGLISH = recognizer(
     "street address",
     "STREET_ADDRESS",
     # 12 Baker Street; 875 james street east; 1501 hwy 14 east; 64 North 9th Street; 28 9 th lane
     rf"{_HOUSE},? (?:\d{{1,5}} )?{THINGS}(?:{DIRECTION} )?(?:{THINGS}{WORD},? |\d{{1,3}} ?(?:st|nd|rd|th)? ){{1,4}}{KIND}\b\.?(?: {DIRECTION}(?!\w))?(?: \d{{1,4}}\b(?! ?(?:€|euros?|am|pm|days?|nights?|people)))?",
     rf"{_HOUSE} (?:{DIRECTION} )?(?:{KIND}|el camino)\b\.? (?:{_PROPER}|\d{{1,4}}(?:st|nd|rd|th)?\b)(?: {_PROPER}){{0,2}}",
     rf"{_HOUSE} (?:(?:{DIRECTION}|the|el|old|camino) ){{1,3}}{_PROPER}(?= ?(?:[#,.\n]|$))",
-    # Lindenstraße 5, Koskikatu 25, Erzsébet tér 19.
+    score=0.85,
+    digits=1,
+)
+# Lindenstraße 5, Koskikatu 25
+COMPOUND = recognizer(
+    "street address, one word",
+    "STREET_ADDRESS",
     rf"{_BEFORE}(?<!\w)(?:{_PROPER} ){{0,2}}{WORD}{ENDING}\.? {NUMBER}\b",
+    score=0.85,
+    digits=1,
+    signs=ENDINGS,
+)
+# Erzsébet tér 19.
+KIND_BETWEEN = recognizer(
+    "street address, kind before the number",
+    "STREET_ADDRESS",
     rf"{_BEFORE}(?<!\w){_PROPER} (?:{WORD} ){{0,2}}{AFTER}\.? {NUMBER}\b\.?",
-    # 12 rue de la paix, Calle Mayor 3
-    rf"{_HOUSE}(?: ?(?:bis|ter))?,? (?:\d{{1,5}} )?{FIRST}(?: (?:{PARTICLE} ){{0,2}}{_PROPER}){{0,4}}(?:,? (?:n[.º°]? ?)?\d{{1,4}}\b)?",
-    rf"(?<!\w){FIRST}(?: (?:{PARTICLE} ){{0,2}}{WORD}){{0,4}},? (?:n[.º°]? ?|nr\.? ?|numero )?\d{{1,4}}\b",
-    # Postfach 12, PO Box 1234; PSC 0729, Box 5797; USS Vincent, FPO AA 68422
+    score=0.85,
+    digits=1,
+    signs=AFTERS,
+)
+# 12 rue de la paix, Calle Mayor 3
+KIND_FIRST = recognizer(
+    "street address, kind first",
+    "STREET_ADDRESS",
+    rf"{_HOUSE}(?: ?(?:bis|ter))?,? (?:\d{{1,5}} )?{FRENCH}(?: (?:{PARTICLE} ){{0,2}}{_PROPER}){{0,4}}(?:,? (?:n[.º°]? ?)?\d{{1,4}}\b)?",
+    rf"{_BEFORE}(?<!\w){FIRST}(?: (?:{PARTICLE} ){{0,2}}{WORD}){{0,4}},? (?:n[.º°]? ?|nr\.? ?|numero )?\d{{1,4}}\b",
+    score=0.85,
+    digits=1,
+    signs=FIRSTS,
+)
+# PO Box 1234; PSC 0729, Box 5797; USS Vincent, FPO AA 68422
+BOX = recognizer(
+    "post box",
+    "STREET_ADDRESS",
     r"(?<!\w)(?:\d{1,5} )?(?:p\.? ?o\.? ?box|post ?box|postfach|postbus|apartado(?: de correos)?|casella postale|boite postale|caixa postal|private bag) ?(?:#|no\.? ?)?\d{1,7}(?!\w)",
     r"(?<!\w)(?:psc|cmr|unit) \d{1,5},? box \d{1,5}(?:[, \n]{1,3}(?:apo|fpo|dpo),? (?:aa|ae|ap),? \d{5})?",
     r"(?<!\w)(?:(?:uss|usns|usnv|uscgc|usv) [\w'’ -]{1,40}[,\n ]{1,3})?(?:apo|fpo|dpo),? (?:aa|ae|ap),? \d{5}",
     score=0.85,
     digits=1,
+    signs=("box", "postfach", "postbus", "apartado", "postal", "private bag", "apo", "fpo", "dpo"),
 )
 # A number, a name, a number or a unit: nothing but an address is written so.
 GENERAL = recognizer(
@@ -50,13 +85,13 @@ GENERAL = recognizer(
     "STREET_ADDRESS",
     rf"{_HOUSE} (?:\d{{1,5}} )?(?:{WORD} ){{1,4}}?(?:\d{{1,5}}[a-z]?\.? ?[,\n ]{{0,3}}[ >?]{{0,6}})?(?:apt|suite|ste|apartment|flat)\b\.? ?#?\d{{1,5}}\b",
     rf"(?<!\w)(?:{WORD} ){{1,3}}\d{{1,5}}[a-z]?\.?[, \n]{{1,4}}[ >?]{{0,6}}(?:apt|suite|ste)\b\.? ?#?\d{{1,5}}\b",
-    rf"(?<![\w$€£#/-])(?<!\d[.,])\d{{2,5}} (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?:{_PROPER} ){{1,4}}\d{{1,4}}\.?(?=,? ?\n|, {CAPITAL}|$|[.;?!]|,? {CAPITAL})",
+    rf"{_DIGIT}\d{{1,4}} (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?:{CAPITAL}[\w'’.-]{{2,30}} ){{1,4}}\d{{1,4}}\.?(?=,? ?\n|, {CAPITAL}|$|[.;?!]|,? {CAPITAL})",
     rf"\b(?:the )?corner of [^\n;?!]{{3,60}}? and {WORD}(?: (?:{_PROPER}|{KIND}|\d{{1,4}})(?!\w)){{0,3}}",
     score=0.8,
     digits=1,
 )
 # "my address is 14b the old mill", "address no 4 raju street middle city": up to the next piece of news.
-_STOP = r"(?!(?:phone|ph|mobile|mob|cell|contact|tel|telephone|number|email|e-?mail|mail|and|my|name|i|thanks|thank|please|is|with|for|but|or|so|because|it|what|when)\b)"
+_STOP = r"(?!(?:phone|ph|mobile|mob|cell|contact|tel|telephone|number|email|e-?mail|mail|and|in|my|name|i|thanks|thank|please|is|with|for|but|or|so|because|it|what|when)\b)"
 NAMED = recognizer(
     "named address",
     "STREET_ADDRESS",
@@ -102,4 +137,4 @@ def _without_cities(text: str, line: Span, end: int) -> Iterator[tuple[int, int]
         yield from (part.span() for part in _NUMBERED.finditer(text, at, end))
 
 
-ADDRESSES = (Addresses(STREETS), Addresses(GENERAL), Addresses(NAMED))
+ADDRESSES = [Addresses(each) for each in (ENGLISH, COMPOUND, KIND_BETWEEN, KIND_FIRST, BOX, GENERAL, NAMED)]

@@ -13,13 +13,16 @@ _UNIT = re.compile(
     r"(?:(?=[\w-]{0,7}\d)[\w-]{1,8}|[a-z](?!\w))|# ?[\w-]{1,8}|\d{1,3}(?:st|nd|rd|th|º|ª|°)? (?:floor|fl|étage|etage|piso)\b|\d{1,2} ?[ºª°] ?[A-Z]?\b)(?!\w)",
     _FLAGS,
 )
-_NAME = rf"{CAPITAL}[\w'’.-]{{0,30}}(?: (?:{CAPITAL}[\w'’.-]{{0,30}}|(?:de|del|di|da|do|la|le|les|las|los|el|upon|on|of|der|am|an|im|bei|sur|en|nad|u|v|w|y|e)(?= ))){{0,5}}(?: \([^\W\d_ ]{{1,20}}(?: [^\W\d_]{{1,20}})?\))?"
+_PROPER = rf"{CAPITAL}(?:\w{{0,2}}\.|[\w'’-]{{0,30}}(?![\w'’-]))"
+_NAME = rf"{_PROPER}(?: (?:{_PROPER}|(?:de|del|di|da|do|la|le|les|las|los|el|upon|on|of|der|am|an|im|bei|sur|en|nad|u|v|w|y|e)(?= ))){{0,5}}(?: \([^\W\d_ ]{{1,20}}(?: [^\W\d_]{{1,20}})?\))?"
 _ZIP = r"(?:\d{5}[- ]\d{3,4}|\d{5,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?(?-i:[A-Z]{2})|\d{4}-\d{3}|\d{3} \d{2}|\d{2}-\d{3}|(?-i:[A-Z]{1,2}-)?\d{4,6})(?![\w-])"
 _STATES = (
     r"(?:a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ait]|w[aivy]|alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa"
     r"|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|north (?:carolina|dakota)|ohio|oklahoma|oregon|pennsylvania"
     r"|rhode island|south (?:carolina|dakota)|tennessee|texas|utah|vermont|virginia|west virginia|washington|wisconsin|wyoming|ontario|quebec|alberta|usa|uk)"
 )
+# Words in lower case that are states only before a postcode.
+_NO_STATE = r"(?!(?-i:in|or|me|ok|hi|oh|de|la|al|id|co|pa|ma)(?!,? \d{4})(?!\w))"
 # Words with a capital that begin the next clause.
 _NEXT = r"(?!(?:I|My|Phone|Please|Thanks|Thank|And|The|E-?mail|Tel|Mobile|Contact|Call|Can|It|Is|We|Our|Your|You|This|That|Fax|Office|Desk|Cell|They|He|She|What|When|How|St)\b)"
 _ENDS = r"(?=[,.;!?\n]|$|[ ,]{1,3}(?:\d|nan\b)| (?:for|last|in|after|and|is|was|with|before|on|at|please|by|tomorrow|today|to|near|from|but|it|which|that|where|has|because)\b)"
@@ -41,7 +44,7 @@ _STEPS = (
     re.compile(rf"{_BREAK}(?:[^\W\d_][\w'’.-]{{1,20}},? ){{1,4}}{_ZIP}", _FLAGS),
     # boston ma 2110
     re.compile(
-        rf"{_GAP}(?:[^\W\d_][\w'’.-]{{1,20}} ){{0,3}}?{_STATES}(?:,? {_ZIP})?(?=[ ,.;!?\n]|$)(?! (?:is|are|was|for|and it)\b)",
+        rf"{_GAP}(?:[^\W\d_][\w'’.-]{{1,20}} ){{0,3}}?{_NO_STATE}{_STATES}(?:,? {_ZIP})?(?=[ ,.;!?\n]|$)(?! (?:is|are|was|for|and it)\b)",
         _FLAGS,
     ),
     # brooklyn, at the end

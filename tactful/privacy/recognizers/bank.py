@@ -22,7 +22,7 @@ BANK = recognizer(
         r"\d(?:[ -]?\d){5,19}",
     ),
     named(r"ifsc", r"[A-Z]{4}0[A-Z0-9]{6}"),
-    score=0.8,
+    score=0.86,
     digits=6,
 )
 

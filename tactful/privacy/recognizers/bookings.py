@@ -47,7 +47,7 @@ LOCATOR = recognizer(
     score=0.75,
 )
 
-_LEAD = r"\A\W{0,3}(?:(?:yes|yeah|sure|ok|okay|it|it'?s|its|is|number|no|the|my|sorry|here|i|believe|think|correct|this|that|and)\W{1,2}){0,5}"
+_LEAD = r"\A\W{0,3}(?:(?:yes|yeah|sure|ok|okay|it|it'?s|its|is|number|no|the|my|sorry|here|i|believe|think|correct|this|that|and)\W{1,2}){0,5}(?!(?:ssn|pin|cvv|cvc|dob|tel|fax|otp|vin|dni|nie|nif|plz|iban|bsb|id|ph|mob|zip)\b)"
 _AFTER_NAME = r"\A(?:[^\W\d_]{2,20} ){1,3}?(?:and )?"
 # Words before three letters and three digits that make them a flight, a price or a model, not the code of a named person.
 _NO_NAME = (

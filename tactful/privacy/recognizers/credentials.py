@@ -16,7 +16,7 @@ _NAMED = (
 PASSWORD = recognizer(
     "password",
     "SECRET",
-    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>{_VALUE})",
+    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>(?!(?:required|missing|wrong|incorrect|invalid|expired|null|none|string|true|false)\b){_VALUE})",
     rf"\b(?:password|passwd|passwort|passcode|passphrase|pwd|pin(?: (?:code|number))?) (?:is|was) {{1,2}}[\"']?(?P<value>{_NO_VALUE}{_VALUE})(?<![.!?])",
     score=1.0,
     signs=("pass", "pwd", "pin"),
@@ -44,7 +44,7 @@ ADDRESS = recognizer(
     "SECRET",
     r"://(?P<value>[^\s/@:]{0,100}:[^\s/@]{1,100})@",
     r"[?&](?:access_token|api_?key|key|token|auth|sig|signature|secret|password|pwd|code)=(?P<value>[^\s&\"'#]{4,500})",
-    r"\bcurl\b[^\n]{0,200}? (?:-u|--user) {0,2}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{1,100})",
+    r"(?<=\s)(?:-u|--user)[ =]{0,2}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{1,100})",
     score=1.0,
     signs=("://", "=", "-u"),
 )

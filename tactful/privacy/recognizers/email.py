@@ -14,7 +14,8 @@ _NOBODY = r"(?!(?:me|us|up|look|looking|booked|it|in|is|was|them|him|her|found|a
 EMAIL = recognizer(
     "email",
     "EMAIL_ADDRESS",
-    rf"(?<![\w.+-])[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,4}}",
+    rf"(?<![\w.+-])[\w.!#$%&'*+=?^`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}}",
+    r"(?<![\w.+/-])[\w.+-]{2,64}@[a-z][\w-]{2,40}(?![\w@/]|\.\w)",
     rf"(?<![\w.+-])[\w.+-]{{1,64}} {{0,2}}@ {{0,2}}{_LABEL}(?: ?\. ?{_LABEL}){{0,3}} ?\. ?{_ENDING}\b",
     score=0.95,
     signs="@",
@@ -30,8 +31,8 @@ SPELLED = recognizer(
 BARE = recognizer(
     "email without signs",
     "EMAIL_ADDRESS",
-    rf"(?<![\w.@+-])(?:\A[a-z]{{2,20}} (?=[a-z]{{2,20}} \d))?{_NOBODY}(?:[\w.+-]{{1,40}} (?:\d{{1,6}} )?)?[\w.+-]{{1,40}}?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
-    rf"(?<![\w.@+-])(?:\A[a-z]{{2,20}} (?=[a-z]{{2,20}} \d))?{_NOBODY}[\w.+-]{{1,40}} (?:\d{{1,6}} )?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
+    rf"(?<![\w.@+-])(?:\A{_NOBODY}[a-z]{{2,20}} (?=[a-z]{{2,20}} (?:\d|{_PROVIDER} )))?{_NOBODY}(?:[\w.+-]{{1,40}} (?:\d{{1,6}} )?)?[\w.+-]{{1,40}}?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
+    rf"(?<![\w.@+-])(?:\A{_NOBODY}[a-z]{{2,20}} (?=[a-z]{{2,20}} (?:\d|{_PROVIDER} )))?{_NOBODY}[\w.+-]{{1,40}} (?:\d{{1,6}} )?{_PROVIDER}[ .]?(?:com|net|con|co ?uk|org)\b",
     score=0.9,
     signs=(
         "mail",

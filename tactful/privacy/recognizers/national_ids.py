@@ -45,7 +45,7 @@ NAMED_ID = recognizer(
         r"|codice fiscale|carta d'identit[aà]|bsn|pesel|curp|personnummer|num[ée]ro de s[ée]curit[ée] sociale|sozialversicherungsnummer|medicare",
         r"(?=[A-Z]{0,8}[ -]?\d)[A-Z0-9]{1,16}(?:[ ./-](?=[A-Z]{0,2}\d)[A-Z0-9]{1,8}){0,6}",
     ),
-    score=0.85,
+    score=0.92,
     digits=4,
 )
 

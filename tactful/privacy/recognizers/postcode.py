@@ -16,3 +16,14 @@ POSTCODE = recognizer(
     score=0.75,
     digits=2,
 )
+# "in Bjert 6091": a number after a name in capitals, that is no year, no count and no part of a thing.
+AFTER_CITY = recognizer(
+    "postcode after a city",
+    "ZIP_CODE",
+    r"\bin (?:(?-i:[^\W\d_a-z])[\w'’-]{2,30} |(?:de|do|da|del|di|la|le|el|of) ){1,4}(?:(?-i:[A-Z]) )?(?<!Room )(?<!Gate )(?<!Row )(?<!Line )(?<!Version )(?<!Flight )(?<!Python )"
+    r"(?P<value>\d{4}-\d{3}|\d{3} \d{2}|\d{2}-\d{3}|(?!(?:19|20)\d\d(?!\d))\d{4,5})(?=[.,;!?\n]|$| (?:in|on|for|and|is|at|to|with)\b)",
+    score=0.6,
+    digits=4,
+)
+
+POSTCODES = [POSTCODE, AFTER_CITY]

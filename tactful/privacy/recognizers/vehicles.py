@@ -18,17 +18,18 @@ PLATE = recognizer(
     score=0.75,
     digits=1,
 )
+# The first character comes before what must not stand before it: so a search skips to the next capital or digit.
 PLATE_SHAPE = recognizer(
     "shape of a plate",
     "LICENSE_PLATE",
-    r"(?<![\w-])[A-Z]{2}\d{2} ?[A-Z]{3}(?![\w-])",  # UK
-    r"(?<![\w-])[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2}[- ]\d{1,4}[EH]?(?![\w-])",  # DE
-    r"(?<![\w-])[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}(?![\w-])",  # FR, IT
-    r"(?<![\w-])\d{4}[- ]?[B-DF-HJ-NP-TV-Z]{3}(?![\w-])",  # ES
-    r"(?<![\w-])[A-Z]{2}[- ]?\d{1,2}[- ]?[A-Z]{1,3}[- ]?\d{4}(?![\w-])",  # IN
-    r"(?<![\w-])(?:[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2})(?![\w-])",  # NL
-    r"(?<![\w-])[A-Z]{3}[- ]?\d{3,4}(?![\w-])",  # US, BR, SE
-    r"(?<![\w-])\d[A-Z]{3}\d{3}(?![\w-])",  # California
+    r"[A-Z](?<![\w-].)[A-Z]\d{2} ?[A-Z]{3}(?![\w-])",  # UK
+    r"[A-ZÄÖÜ](?<![\w-].)[A-ZÄÖÜ]{0,2}[- ][A-Z]{1,2}[- ]\d{1,4}[EH]?(?![\w-])",  # DE
+    r"[A-Z](?<![\w-].)[A-Z][- ]?\d{3}[- ]?[A-Z]{2}(?![\w-])",  # FR, IT
+    r"\d(?<![\w-].)\d{3}[- ]?[B-DF-HJ-NP-TV-Z]{3}(?![\w-])",  # ES
+    r"[A-Z](?<![\w-].)[A-Z][- ]?\d{1,2}[- ]?[A-Z]{1,3}[- ]?\d{4}(?![\w-])",  # IN
+    r"[A-Z\d](?<![\w-].)(?:(?<=[A-Z])[A-Z]-\d{2}-[A-Z]{2}|(?<=\d)\d-[A-Z]{2,3}-\d{1,2}|(?<=[A-Z])(?:[A-Z]-\d{3}-[A-Z]|-\d{3}-[A-Z]{2}))(?![\w-])",  # NL
+    r"[A-Z](?<![\w-].)[A-Z]{2}(?<!USD)(?<!EUR)(?<!GBP)(?<!INR)(?<!AUD)(?<!CAD)(?<!CHF)(?<!JPY)[- ]?(?!(?:19|20)\d\d(?!\w))\d{3,4}(?![\w-])",  # US, BR, SE
+    r"\d(?<![\w-].)[A-Z]{3}\d{3}(?![\w-])",  # California
     score=0.35,
     digits=2,
     context=_WORDS,
@@ -38,7 +39,7 @@ VIN = recognizer(
     "vehicle identification number",
     "LICENSE_PLATE",
     named(r"vin|chassis|vehicle id(?:entification)?", r"(?=[A-Z]{0,16}\d)[A-HJ-NPR-Z0-9]{11,17}"),
-    r"(?<![\w-])(?=[A-Z0-9]{0,12}\d{4}(?!\w))(?=\d{0,9}[A-Z])[A-HJ-NPR-Z0-9]{17}(?!\w)",
+    r"(?<![\w-])(?=[A-Z0-9]{0,13}\d{4}(?!\w))(?=\d{0,9}[A-Z])[A-HJ-NPR-Z0-9]{17}(?!\w)",
     score=0.8,
     digits=4,
 )
