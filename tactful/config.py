@@ -28,7 +28,11 @@ class Settings(BaseSettings):
         description="database; empty means SQLite in TACTFUL_HOME",
         validation_alias=AliasChoices("DATABASE_URL", "TACTFUL_DATABASE_URL"),
     )
-    master_key: str = Field("", description="base64 of 32 bytes; empty means a key file in TACTFUL_HOME", repr=False)
+    master_key: str = Field(
+        "",
+        description="base64 of 32 bytes, several newest first between commas; empty means TACTFUL_HOME/keys.json",
+        repr=False,
+    )
     master_key_file: Path | None = Field(None, description="file with the same")
     audit_anchor_copy: Path | None = Field(
         None, description="second file for the audit log's anchor, best on another machine's disk"

@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy import Connection, insert, select
 
 from tactful.store.crypto import KeyRing
+from tactful.store.keys import new_key
 from tactful.store.tables import subjects
 
 EXTERNAL = "external-customer"
@@ -13,7 +14,7 @@ EXTERNAL = "external-customer"
 def create(tx: Connection, ring: KeyRing, *, now: int, external_id: str | None = None) -> str:
     """A new subject with a data key of its own; its id."""
     subject_id = secrets.token_hex(16)
-    wrapped = ring.new_data_key(subject_id)
+    wrapped = new_key(tx, ring, subject_id)
     tx.execute(
         insert(subjects).values(
             id=subject_id,

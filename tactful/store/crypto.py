@@ -4,16 +4,11 @@ Every ciphertext is bound to its table, column, row and subject: moved anywhere 
 Destroying a subject's wrapped key makes every copy of their values unreadable, backups included.
 """
 
-import base64
-import binascii
 import hmac
-import json
 import os
-import stat
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from threading import Lock
 
 from cryptography.exceptions import InvalidTag
@@ -23,10 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tactful.config import Settings
 from tactful.errors import DecryptionFailed, SetupError
+from tactful.store import keyring
+from tactful.store.keyring import KEY, Keys, KeySource, source_of
 
 VERSION = b"\x01"
 NONCE = 12  # bytes, random (NIST SP 800-38D, 8.2.2)
-KEY = 32  # bytes
 CACHED_KEYS = 1024
 
 
@@ -39,68 +35,83 @@ class WrappedKey:
 
 
 class KeyRing:
-    """The installation's key-encryption keys, newest first, and what is derived from the root key."""
+    """The installation's key-encryption keys, and what is derived from the root key.
 
-    def __init__(self, keys: dict[str, bytes], current: str, root: bytes) -> None:
-        self._keys, self.current, self._root = keys, current, root
+    Made from a source, it learns of new keys while it is in use. A key that it knew it keeps: a value that was read
+    before a rotation still opens after it.
+    """
+
+    def __init__(self, keys: Keys, source: KeySource | None = None) -> None:
+        self._keys, self._source = keys, source
+        self._stamp = source.stamp() if source else None
         self._index_key = self.derive("blind-index")
 
     def __repr__(self) -> str:
-        return f"KeyRing({len(self._keys)} keys)"
+        return f"KeyRing({len(self._keys.keys)} keys)"
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "KeyRing":
         """The ring that was handed in, or the one in the home's key file, made at the first start.
 
-        Errors: `SetupError` when the key is malformed, or the file is damaged or readable by others.
+        Errors: `SetupError` when a key is malformed, or the file is damaged or readable by others.
         """
-        handed_in = settings.master_key
-        if settings.master_key_file:
-            try:
-                handed_in = settings.master_key_file.read_text(encoding="ascii").strip()
-            except (OSError, UnicodeDecodeError):
-                raise SetupError("TACTFUL_MASTER_KEY_FILE cannot be read.") from None
-        if handed_in:
-            return cls.of(_decode(handed_in))
-        return cls._from_file(settings.home / "keys.json")
+        source = source_of(settings)
+        return cls(source.read(), source)
 
     @classmethod
-    def of(cls, master: bytes) -> "KeyRing":
-        """A ring of one 32-byte key."""
-        key_id = sha256(b"tactful-key-id" + master).hexdigest()[:8]
-        return cls({key_id: master}, key_id, master)
+    def of(cls, *masters: bytes) -> "KeyRing":
+        """A ring of these 32-byte keys, newest first."""
+        return cls(keyring.of(*masters))
 
-    @classmethod
-    def _from_file(cls, path: Path) -> "KeyRing":
-        if not path.exists():
-            _create(path)
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SetupError(f"Others can read {path}. Run: chmod 600 {path}")
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            keys = {key_id: _decode(key) for key_id, key in content["keys"].items()}
-            return cls(keys, content["current"], _decode(content["root"]))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise SetupError(f"{path} is damaged. Restore it from a backup: without it no value can be read.") from None
+    @property
+    def current(self) -> str:
+        """Id of the key that wraps new data keys."""
+        return self._keys.current
+
+    @property
+    def ids(self) -> list[str]:
+        """Of every key, newest first."""
+        return list(self._keys.keys)
+
+    def refresh(self) -> None:
+        """Read the source again if it changed. Errors: `SetupError` when it is gone, damaged or another's."""
+        if self._source is None or (stamp := self._source.stamp()) == self._stamp:
+            return
+        found = self._source.read()
+        if not hmac.compare_digest(found.root, self._keys.root):
+            raise SetupError("The keys were exchanged for another installation's while this one was running.")
+        self._keys = Keys({**found.keys, **self._keys.keys}, found.current, found.root)
+        self._stamp = stamp
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose, the same after every start (HKDF, RFC 5869)."""
-        return HKDF(SHA256(), KEY, salt=None, info=b"tactful:" + purpose.encode()).derive(self._root)
+        return HKDF(SHA256(), KEY, salt=None, info=b"tactful:" + purpose.encode()).derive(self._keys.root)
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """32 bytes that find an equal value again without telling it."""
         return hmac.digest(self._index_key, _bound(purpose, value), sha256)
 
     def new_data_key(self, subject_id: str) -> WrappedKey:
-        nonce = os.urandom(NONCE)
-        sealed = AESGCM(self._keys[self.current]).encrypt(nonce, os.urandom(KEY), _bound("data-key", subject_id))
-        return WrappedKey(self.current, VERSION + nonce + sealed)
+        """A new data key for a subject. Errors: as `refresh`."""
+        self.refresh()  # or it might be wrapped by a key that is about to be retired
+        return self._wrap(os.urandom(KEY), subject_id)
+
+    def rewrap(self, wrapped: WrappedKey, subject_id: str) -> WrappedKey:
+        """The same data key, wrapped by the current key. Errors: `DecryptionFailed`."""
+        return self._wrap(self.unwrap(wrapped, subject_id), subject_id)
 
     def unwrap(self, wrapped: WrappedKey, subject_id: str) -> bytes:
-        """The data key. Errors: `DecryptionFailed`."""
-        if wrapped.key_id not in self._keys:
-            raise DecryptionFailed("The key that wraps this subject's key is not in the key ring.")
-        return _open(AESGCM(self._keys[wrapped.key_id]), wrapped.blob, _bound("data-key", subject_id))
+        """The data key. Errors: `DecryptionFailed`; as `refresh`."""
+        if wrapped.key_id not in self._keys.keys:
+            self.refresh()
+        if wrapped.key_id not in self._keys.keys:
+            raise DecryptionFailed(f"Key {wrapped.key_id}, which wraps this subject's key, is not in the key ring.")
+        return _open(AESGCM(self._keys.keys[wrapped.key_id]), wrapped.blob, _bound("data-key", subject_id))
+
+    def _wrap(self, data_key: bytes, subject_id: str) -> WrappedKey:
+        keys, nonce = self._keys, os.urandom(NONCE)
+        sealed = AESGCM(keys.keys[keys.current]).encrypt(nonce, data_key, _bound("data-key", subject_id))
+        return WrappedKey(keys.current, VERSION + nonce + sealed)
 
 
 class SubjectCipher:
@@ -146,35 +157,3 @@ def _open(cipher: AESGCM, blob: bytes, bound: bytes) -> bytes:
 def _bound(*parts: str) -> bytes:
     """The parts with their lengths, so that ("ab", "c") and ("a", "bc") differ."""
     return b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-
-
-def _decode(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY:
-        raise SetupError("A master key is 32 bytes in base64. Make one with: openssl rand -base64 32")
-    return key
-
-
-def _create(path: Path) -> None:
-    """Write a new ring that only its owner can read; whoever comes second uses the first's."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key_id = os.urandom(4).hex()
-    content = {
-        "current": key_id,
-        "keys": {key_id: base64.b64encode(os.urandom(KEY)).decode()},
-        "root": base64.b64encode(os.urandom(KEY)).decode(),
-    }
-    draft = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

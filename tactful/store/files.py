@@ -1,4 +1,4 @@
-"""Files that only ever grow, line by line, each line on disk before the next step."""
+"""Files that are on disk before the next step: lines at the end of one, names in a folder."""
 
 import os
 from pathlib import Path
@@ -20,10 +20,11 @@ def append_line(path: Path, line: bytes) -> None:
     finally:
         os.close(file)
     if new:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """What was created or renamed in the folder is on disk when this returns."""
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
