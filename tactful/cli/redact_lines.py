@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Protocol, TextIO
 
 import typer
 
-from tactful.privacy.redactor import Passage, Redacted, Redactor
+from tactful.privacy.redactor import Passage, Redacted, Redactor, span_row
 from tactful.privacy.scopes import Scopes, conversation_of
 from tactful.privacy.spans import Span
 
@@ -79,14 +79,6 @@ class PlainLines:
         if redacted is None:
             return "[withheld]"
         return "\n".join([redacted.text, *map(explained, redacted.spans if explain else [])])
-
-
-def span_row(span: Span, explain: bool = False) -> dict[str, Any]:
-    """A span as JSON; `explain` adds who found it, how sure and by which words."""
-    row: dict[str, Any] = {"start": span.start, "end": span.end, "type": span.type}
-    if explain:
-        row |= {"score": round(span.score, 2), "recognizer": span.source, "context": span.context}
-    return row
 
 
 def explained(span: Span) -> str:

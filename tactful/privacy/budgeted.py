@@ -2,9 +2,9 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from tactful.privacy.alarm import Alarm
-from tactful.privacy.detector import Detector
 from tactful.privacy.spans import Span
 
 LARGEST_BATCH = 64
@@ -16,10 +16,18 @@ WARM_UP = (
 Known = Sequence[tuple[str, str]]
 
 
+class Finder(Protocol):
+    """A detector without limits. (Not `Detector` itself: who only asks another process does without its models.)"""
+
+    def detect(self, text: str, *, question: str | None = None, known: Known = ()) -> list[Span]: ...
+
+    def detect_batch(self, texts: Sequence[str]) -> list[list[Span]]: ...
+
+
 class BudgetedDetector:
     """Answers None where it could not tell: over the budget, or failed. Such a text must be withheld."""
 
-    def __init__(self, detector: Detector, budget_ms: int) -> None:
+    def __init__(self, detector: Finder, budget_ms: int) -> None:
         self._detector = detector
         self._alarm = Alarm(budget_ms)
         self._size = LARGEST_BATCH // 4

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from tactful.privacy.policy import Policy
 from tactful.privacy.scopes import Scope
 from tactful.privacy.spans import Span
+
+KNOWN_SCORE = 0.9
 
 
 class Reader(Protocol):
@@ -50,9 +52,19 @@ class Redactor:
             spans = None if passage.question else next(alone)
             if passage.question or (spans is not None and passage.scope.may_hold(passage.text)):
                 spans = self._reader.detect(passage.text, passage.question, passage.scope.known)
+            if spans == [] and (kind := passage.scope.kind_of(passage.text)):
+                spans = [Span(0, len(passage.text), kind, KNOWN_SCORE, "known in this conversation")]
             yield self._replaced(passage, spans)
 
     def _replaced(self, passage: Passage, spans: list[Span] | None) -> Redacted | None:
         if spans is None or any(self._policy.treatment(span.type) == "withhold" for span in spans):
             return None
         return Redacted(passage.scope.replace(passage.text, spans), spans)
+
+
+def span_row(span: Span, explain: bool = False) -> dict[str, Any]:
+    """A span as JSON; `explain` adds who found it, how sure and by which words."""
+    row: dict[str, Any] = {"start": span.start, "end": span.end, "type": span.type}
+    if explain:
+        row |= {"score": round(span.score, 2), "recognizer": span.source, "context": span.context}
+    return row

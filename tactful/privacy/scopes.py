@@ -22,6 +22,10 @@ class Scope(Protocol):
         """Whether a word of a known value stands in `text`, so that it is worth looking for the whole."""
         ...
 
+    def kind_of(self, text: str) -> str | None:
+        """The type of the known value that `text` is, if it is nothing but one."""
+        ...
+
     def replace(self, text: str, spans: Sequence[Span]) -> str:
         """`text` with something else in place of `spans` (sorted, apart from each other)."""
         ...
@@ -33,6 +37,7 @@ class Memory:
     def __init__(self) -> None:
         self._values: dict[tuple[str, str], tuple[str, str]] = {}
         self._words: set[str] = set()
+        self._kinds: dict[str, str] = {}
 
     @property
     def known(self) -> list[tuple[str, str]]:
@@ -41,9 +46,13 @@ class Memory:
     def may_hold(self, text: str) -> bool:
         return bool(self._words) and not self._words.isdisjoint(_words(text))
 
+    def kind_of(self, text: str) -> str | None:
+        return self._kinds.get(normalise("", text))
+
     def learn(self, type: str, value: str) -> None:
         if type != LITERAL:
             self._values.setdefault((type, normalise(type, value)), (value, type))
+            self._kinds.setdefault(normalise("", value), type)
             self._words |= _words(value)
 
 

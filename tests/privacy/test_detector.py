@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from tactful.cli.redact_lines import span_row
 from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import redact
 from tactful.privacy.policy import Policy
+from tactful.privacy.redactor import span_row
 from tests.conftest import ROOT
 
 LIMIT = 4_000  # characters, the door's limit

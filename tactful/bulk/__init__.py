@@ -1,0 +1,1 @@
+"""Archives in, redacted archives out: in parts, by many processes, again and again until it is done."""
