@@ -21,7 +21,7 @@ FINGERPRINT = {"inputs": "an archive", "options": "an option", "policy": "privac
 def begun(inputs: list[dict[str, Any]], options: Options, policy: Policy, salt: str) -> dict[str, Any]:
     """The manifest of an export that is not finished."""
     chosen: dict[str, Any] = asdict(options)
-    if options.replacement is Replacement.SURROGATE:
+    if options.replacement == Replacement.SURROGATE:
         chosen |= {"salt": salt, "faker": version("faker")}
     made = {"tactful": version("tactful"), "policy": policy.version, "options": chosen, "inputs": inputs}
     plain: dict[str, Any] = json.loads(json.dumps(made | {"finished": False}))

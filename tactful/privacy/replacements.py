@@ -33,7 +33,7 @@ def read_salt(path: Path | None) -> bytes:
 
 def scope_maker(replacement: Replacement, salt: bytes) -> Callable[[str], Scope]:
     """Makes the scope of a conversation."""
-    if replacement is Replacement.PLACEHOLDER:
+    if replacement == Replacement.PLACEHOLDER:
         return lambda _: Placeholders()
     from tactful.privacy.surrogates import Surrogates  # Faker, which placeholders do without
 
