@@ -1,8 +1,10 @@
 """One place where the parts are put together. Everything else is handed what it needs."""
 
 import asyncio
+import logging
 import os
 import secrets
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,6 +17,7 @@ from tactful.chat import replies
 from tactful.chat.bell import Bell
 from tactful.chat.conversations import Conversations
 from tactful.chat.engine import Outcome, RasaEngine
+from tactful.chat.engine_memory import EngineMemory
 from tactful.chat.intake import Intake
 from tactful.chat.memory import Memory, owner
 from tactful.chat.sessions import CustomerTokens, Session, Tokens
@@ -25,7 +28,8 @@ from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects
-from tactful.profile.rights import Rights
+from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
+from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
 from tactful.profile.transparency import Transparency
 from tactful.store.anchor import Anchors
@@ -37,6 +41,8 @@ from tactful.store.trackers import Trackers
 from tactful.store.vault import Vault
 from tactful.times import clock
 from tactful.web.limits import Limits
+
+log = logging.getLogger(__name__)
 
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
@@ -81,7 +87,7 @@ class Services:
 
     @cached_property
     def memory(self) -> Memory:
-        return Memory(self.vault, self.cipher, self.policy, self.signer, self.clock)
+        return Memory(self.vault, self.cipher, self.policy, self.signer, self.audit, self.clock)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -141,6 +147,8 @@ class Services:
         set_context(ProfileContext(self))
         await self.detector.start()
         await self.runner.start()
+        for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures):
+            self._errand(self._erase(subject_id, via=PANEL))
 
     async def close(self) -> None:
         self.closing.set()
@@ -180,18 +188,21 @@ class Services:
         for conversation_id in await to_thread.run_sync(self.conversations.profile_changed, subject_id):
             self.runner.wake(conversation_id)
 
-    async def erase(self, subject_id: str) -> dict[str, int]:
-        """Erase a subject everywhere, Rasa's tracker store included; rows erased by table."""
+    async def erase(self, subject_id: str, *, via: str = PANEL, told: Told = lambda step: None) -> dict[str, Any]:
+        """Erase a subject everywhere, Rasa's tracker store included; as `Rights.erase`."""
         conversations = await to_thread.run_sync(self.conversations.of, subject_id)
-        counts = await to_thread.run_sync(self.rights.erase, subject_id)
+        done = await to_thread.run_sync(self.rights.by(via).erase, subject_id, told)
         for conversation_id in conversations:
             self.bell.ring(conversation_id)
-        return counts
+        return done
 
     @cached_property
     def rights(self) -> Rights:
-        forget = Trackers(self.settings).forget
-        return Rights(self.database, self.cipher, self.vault, self.policy, self.clock, forget, self.signer)
+        parts = Parts(self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock)
+        memory = EngineMemory(
+            Trackers(self.settings), self.settings.engine_url, engine_secret(self.ring), self.settings.turn_deadline_s
+        )
+        return Rights(parts, Elsewhere(memory.forget))
 
     @cached_property
     def transparency(self) -> Transparency:
@@ -199,13 +210,23 @@ class Services:
 
     async def _after_turn(self, conversation_id: str, outcome: Outcome) -> None:
         if replies.asked_for(outcome, "rights") == "erase":
-            errand = asyncio.create_task(self._erase_soon(conversation_id))
-            self._errands.add(errand)
-            errand.add_done_callback(self._errands.discard)
+            self._errand(self._erase_soon(conversation_id))
 
     async def _erase_soon(self, conversation_id: str) -> None:
         await asyncio.sleep(GRACE_S)
-        await self.erase(await to_thread.run_sync(self._owner, conversation_id))
+        await self._erase(await to_thread.run_sync(self._owner, conversation_id), via=CHAT)
+
+    async def _erase(self, subject_id: str, via: str) -> None:
+        """Nobody waits for the outcome here: what failed stands in the ledger, and is tried again at the next start."""
+        try:
+            await self.erase(subject_id, via=via)
+        except Exception as error:
+            log.error("an erasure failed (%s); see: tactful subject requests", type(error).__name__)
+
+    def _errand(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
 
     def _owner(self, conversation_id: str) -> str:
         with self.database.read() as tx:
@@ -224,6 +245,11 @@ class ProfileContext:
             return self._services.memory.slots(tx, conversation_id)
 
 
+def engine_secret(ring: KeyRing) -> str:
+    """What the door shows the engine."""
+    return ring.derive("engine-channel").hex()
+
+
 def build(settings: Settings) -> Services:
     """A door's services for these settings. Errors: `SetupError`, `PolicyError`."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -236,6 +262,6 @@ def build(settings: Settings) -> Services:
         ring,
         Policy.load(policy_path),
         IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers),
-        RasaEngine(http, ring.derive("engine-channel").hex(), settings.turn_deadline_s),
+        RasaEngine(http, engine_secret(ring), settings.turn_deadline_s),
         http,
     )

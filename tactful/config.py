@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     session_days: int = Field(30, description="how long a conversation's token is valid, in days")
     message_characters: int = Field(4000, description="longest message, in characters")
     body_bytes: int = Field(65536, description="largest request body, in bytes")
+    import_bytes: int = Field(5_000_000, description="largest export that can be taken back in, in bytes")
     rate_messages: str = Field("20/minute", description="messages allowed per conversation")
     rate_conversations: str = Field("30/minute", description="new conversations allowed per client address")
     rate_requests: str = Field("600/minute", description="requests allowed per client address")

@@ -46,7 +46,7 @@ def as_plain_text(text: str) -> str:
 
 
 class DoorChannel(InputChannel):
-    """`POST /webhooks/door/turn` and `GET /webhooks/door/ready`, for the bearer of the secret."""
+    """`POST /webhooks/door/turn`, `POST …/forget` and `GET …/ready`, for the bearer of the secret."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -90,7 +90,26 @@ class DoorChannel(InputChannel):
                 logger.error("turn failed: %s", type(error).__name__)
                 return json({"error": type(error).__name__}, status=500)
 
+        @door.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            if not self.allows(request):
+                return json({"error": "not found"}, status=404)
+            agent = request.app.ctx.agent
+            if agent:
+                await let_go(agent, request.json["conversations"])
+            return json({"forgotten": True})
+
         return door
+
+
+async def let_go(agent: Agent, conversations: Iterable[str]) -> None:
+    """Keep nothing of these conversations at hand, once the turns under way in them have ended.
+
+    The door deletes what is stored; under the lock, so that no turn that began before is saved after it.
+    """
+    for conversation in conversations:
+        async with agent.lock_store.lock(conversation):
+            trackers.drop(conversation)
 
 
 def prepare(agent: Agent) -> MessageProcessor:

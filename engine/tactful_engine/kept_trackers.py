@@ -41,6 +41,10 @@ class KeptTrackers:
         if len(self._trackers) > MOST:
             self._trackers.popitem(last=False)
 
+    def drop(self, conversation: str) -> None:
+        """Keep it no longer."""
+        self._trackers.pop(conversation, None)
+
 
 def last_stored(store: object, conversation: str) -> Optional[float]:
     """When the last stored event of a conversation happened (UNIX time); None if there is none to ask for."""

@@ -18,6 +18,7 @@ from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.placeholders import redact
 from tactful.privacy.policy import Policy
 from tactful.privacy.spans import Span
+from tactful.profile import consent, subjects
 from tactful.store.database import Database
 from tactful.store.tables import messages
 from tactful.store.vault import Vault, VaultEntry
@@ -59,6 +60,7 @@ class _Before:
     repeated: Accepted | None = None
     entries: list[VaultEntry] = field(default_factory=list)
     question: str | None = None
+    restricted: bool = False
 
 
 class Intake:
@@ -92,6 +94,9 @@ class Intake:
         before = await to_thread.run_sync(self._before, message)
         if before.repeated:
             return before.repeated
+        if before.restricted:
+            self._metrics.withheld.labels("restricted").inc()
+            return await to_thread.run_sync(self._withhold, message, replies.RESTRICTED)
         try:
             with self._metrics.detect_seconds.time():
                 spans = await self._detector.detect(
@@ -113,6 +118,8 @@ class Intake:
         """Accept a press on a button that the door minted. Errors: as `text`; `NotFound` for an unknown button."""
         digest = self._digest(session, "choice", choice)
         message = _Message(session, client_message_id, digest, "choice")
+        if (await to_thread.run_sync(self._before, message)).restricted:
+            return await to_thread.run_sync(self._withhold, message, replies.RESTRICTED)
         return await to_thread.run_sync(self._choose, message, choice)
 
     def _digest(self, session: Session, kind: str, content: str) -> bytes:
@@ -127,6 +134,8 @@ class Intake:
             repeated = _repeated(tx, message)
             if repeated:
                 return _Before(repeated)
+            if consent.restricted(tx, message.session.subject_id):
+                return _Before(restricted=True)
             return _Before(
                 None, self._vault.entries(tx, conversation_id), transcript.last_question(tx, conversation_id)
             )
@@ -165,6 +174,8 @@ class Intake:
         try:
             with self._database.begin() as tx:
                 seq = transcript.take_numbers(tx, message.session.conversation_id)
+                if not subjects.exists(tx, message.session.subject_id):
+                    raise NotFound("Your data is being erased. Begin a new conversation.")
                 repeated = _repeated(tx, message)
                 if repeated:
                     raise _Repeated(repeated)

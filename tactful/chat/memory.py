@@ -1,7 +1,8 @@
 """What a turn taught: the slots that it set become facts of the profile, within the turn's own transaction."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,6 +16,7 @@ from tactful.profile.consent import PERSONALISATION, PURPOSES, SENSITIVE
 from tactful.profile.facts import INFERRED, Writing
 from tactful.profile.guesses import Guesses
 from tactful.profile.signing import Signer
+from tactful.store.audit import BOT, Act, AuditLog, Reason
 from tactful.store.crypto import SubjectCipher
 from tactful.store.tables import conversations
 from tactful.store.vault import Vault
@@ -30,28 +32,52 @@ class Memory:
     """Writes the profile as turns change it, and gives it back as slots."""
 
     def __init__(
-        self, vault: Vault, cipher: SubjectCipher, policy: Policy, signer: Signer, clock: Callable[[], int]
+        self,
+        vault: Vault,
+        cipher: SubjectCipher,
+        policy: Policy,
+        signer: Signer,
+        audit: AuditLog,
+        clock: Callable[[], int],
     ) -> None:
-        self._vault, self._cipher, self._policy, self._signer, self._clock = vault, cipher, policy, signer, clock
+        self._vault, self._cipher, self._policy = vault, cipher, policy
+        self._signer, self._audit, self._clock = signer, audit, clock
         self._guesses = Guesses(cipher, policy)
 
     def remember(self, tx: Connection, conversation_id: str, kind: str, outcome: Outcome) -> None:
         """Store the turn's slots that are attributes. What the policy refuses is left out, never stored anyway."""
+        if kind == "event":
+            return  # the engine took over what is stored; what it may not see looks to it as if it were gone
         slots = outcome.slots
         changes = {name: value for name, value in slots.items() if name in self._policy.attributes}
-        answered = {each: granted for each in PURPOSES if isinstance(granted := slots.get(f"consent_{each}"), bool)}
-        if not changes and not answered and not slots.keys() & {GUESSES, NOT_SO}:
+        answers = {each: granted for each in PURPOSES if isinstance(granted := slots.get(f"consent_{each}"), bool)}
+        if not changes and not answers and not slots.keys() & {GUESSES, NOT_SO}:
             return
         subject_id = owner(tx, conversation_id)
         if consent.restricted(tx, subject_id):
             return
-        now = self._clock()
+        answered = self._answer(tx, subject_id, answers)
+        writing = Writing("chosen" if kind == "choice" else "told", self._clock(), conversation_id)
+        changed = self._learn(tx, subject_id, conversation_id, changes, writing)
+        changed += self._gather(tx, subject_id, slots, replace(writing, source=INFERRED))
+        for act, granted in ((Act.CONSENT_GIVEN, True), (Act.CONSENT_WITHDRAWN, False)):
+            self._note(tx, act, subject_id, [purpose for purpose in answered if answers[purpose] == granted])
+        self._note(tx, Act.PROFILE_CHANGED, subject_id, list(dict.fromkeys(changed)))
+
+    def _answer(self, tx: Connection, subject_id: str, answers: Mapping[str, bool]) -> list[str]:
         before = consent.current(tx, subject_id)
-        for purpose, granted in answered.items():
-            if before.get(purpose) != granted:
-                consent.put(tx, subject_id, purpose, granted, policy=self._policy, signer=self._signer, now=now)
-        values = self._values(tx, conversation_id)
-        writing = Writing("chosen" if kind == "choice" else "told", now, conversation_id)
+        new = [purpose for purpose, granted in answers.items() if before.get(purpose) != granted]
+        for purpose in new:
+            consent.put(
+                tx, subject_id, purpose, answers[purpose],
+                policy=self._policy, signer=self._signer, now=self._clock(),
+            )  # fmt: skip
+        return new
+
+    def _learn(
+        self, tx: Connection, subject_id: str, conversation_id: str, changes: Mapping[str, Any], writing: Writing
+    ) -> list[str]:
+        values, changed = self._values(tx, conversation_id), []
         for name, value in changes.items():
             resolved = (
                 values.get(value, _UNUSABLE) if name in _ALWAYS_PLACEHOLDERS and value else _resolve(value, values)
@@ -60,20 +86,27 @@ class Memory:
                 log.warning("slot %s held no value of this conversation; left out", name)
                 continue
             try:
-                facts.apply(tx, self._cipher, self._policy, subject_id, {name: resolved}, writing)
+                changed += facts.apply(tx, self._cipher, self._policy, subject_id, {name: resolved}, writing)
             except BadRequest as refusal:
                 log.warning("attribute %s was refused (%s); left out", name, refusal.code)
-        self._gather(tx, subject_id, slots, Writing(INFERRED, now, conversation_id))
+        return changed
 
-    def _gather(self, tx: Connection, subject_id: str, slots: Mapping[str, Any], writing: Writing) -> None:
-        """Keep what the turn inferred, and what the customer said is not so."""
+    def _gather(self, tx: Connection, subject_id: str, slots: Mapping[str, Any], writing: Writing) -> list[str]:
+        """Keep what the turn inferred, and what the customer said is not so; names of what changed."""
         for name in slots.get(NOT_SO) or ():
             self._guesses.refuse(tx, subject_id, name, writing)
+        noted = []
         for name, guess in (slots.get(GUESSES) or {}).items():
             try:
-                self._guesses.note(tx, subject_id, name, guess["value"], guess["sureness"], writing)
+                if self._guesses.note(tx, subject_id, name, guess["value"], guess["sureness"], writing):
+                    noted.append(name)
             except BadRequest as refusal:
                 log.warning("inferred %s was refused (%s); left out", name, refusal.code)
+        return noted
+
+    def _note(self, tx: Connection, act: Act, subject_id: str, fields: Sequence[str]) -> None:
+        if fields:
+            self._audit.record(tx, act, actor=BOT, subject_id=subject_id, fields=fields, reason=Reason.CONVERSATION)
 
     def slots(self, tx: Connection, conversation_id: str) -> dict[str, Any]:
         """The profile as the engine may see it: names as this conversation's placeholders, never as values.

@@ -20,6 +20,10 @@ REFUSED = (
     "Your last message held something that should not be sent in a chat, so I did not keep it. "
     "Please say it again without that part."
 )
+RESTRICTED = (
+    "You asked us to pause the use of your data, so I neither read nor kept your last message. "
+    "You can end the pause under Your data at any time; until then a person can help you by other ways."
+)
 
 
 def replies_of(outcome: Outcome) -> list[Reply]:

@@ -78,6 +78,11 @@ def _removed(found: "re.Match[str]") -> str:
     return f"[{label} removed]" if label else found[0]
 
 
+def number_after(taken: Iterable[str], kind: str) -> str:
+    """The placeholder of this kind that follows those taken."""
+    return f"{kind}_{_highest(taken).get(kind, 0) + 1}"
+
+
 def _highest(placeholders: Iterable[str]) -> dict[str, int]:
     highest: dict[str, int] = {}
     for placeholder in placeholders:

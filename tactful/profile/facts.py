@@ -17,7 +17,6 @@ from tactful.store.tables import facts
 DAY_MS = 86_400_000
 INFERRED = "inferred"
 NOT_AGAIN_DAYS = 90  # that a refused inference is not made again
-_ASKED = (consent.SENSITIVE, consent.PERSONALISATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +79,9 @@ def apply(
     Either way nothing is changed.
     """
     before = load(tx, cipher, subject_id, writing.now)
-    sensitive, personal = (consent.given(tx, subject_id, each, policy) for each in _ASKED)
     for name, value in changes.items():
         if value is not None:
-            attributes.check(name, value)
-            attribute = policy.attributes[name]
-            if attribute.consent == "explicit" and not sensitive:
-                raise NotAllowed(f"{attribute.label}: this needs your explicit consent first.")
-            # What is known may always be corrected (art. 16); nothing new is collected for a purpose that was refused.
-            if attribute.purpose == consent.PERSONALISATION and not personal and name not in before:
-                raise NotAllowed(f"{attribute.label}: you switched off advice that fits you. Allow it first.")
+            check(tx, policy, subject_id, name, value, known=name in before)
     changed = [name for name, value in changes.items() if _differs(before.get(name), value)]
     for name in changed:
         fact, value = before.get(name), changes[name]
@@ -104,6 +96,20 @@ def apply(
         else:
             _delete(tx, subject_id, name)
     return changed
+
+
+def check(tx: Connection, policy: Policy, subject_id: str, name: str, value: Any, *, known: bool) -> None:
+    """Whether this may be stored; `known`: there is a value already, which may always be put right (GDPR art. 16).
+
+    Errors: `BadRequest`, `NotAllowed`.
+    """
+    attributes.check(name, value)
+    attribute = policy.attributes[name]
+    if attribute.consent == "explicit" and not consent.given(tx, subject_id, consent.SENSITIVE, policy):
+        raise NotAllowed(f"{attribute.label}: this needs your explicit consent first.")
+    personal = attribute.purpose == consent.PERSONALISATION
+    if personal and not known and not consent.given(tx, subject_id, consent.PERSONALISATION, policy):
+        raise NotAllowed(f"{attribute.label}: you switched off advice that fits you. Allow it first.")
 
 
 def put(tx: Connection, cipher: SubjectCipher, subject_id: str, fact: Fact, conversation_id: str | None = None) -> None:

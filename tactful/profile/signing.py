@@ -44,8 +44,17 @@ class Signer:
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """The document as bytes that do not depend on spaces or the order of names (as RFC 8785, without its numbers)."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """The document as bytes that depend neither on spaces nor on the order of names (in the manner of RFC 8785)."""
+    return json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    """900.0 as 900, which is how other programs write it."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(raw: bytes) -> str:

@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy import Connection, insert, select
 
+from tactful.errors import Unavailable
 from tactful.store.crypto import KeyRing
 from tactful.store.keys import new_key
 from tactful.store.tables import subjects
@@ -29,16 +30,24 @@ def create(tx: Connection, ring: KeyRing, *, now: int, external_id: str | None =
 
 
 def by_external(tx: Connection, ring: KeyRing, external_id: str) -> str | None:
-    """The subject that the company knows by this id."""
-    found: str | None = tx.execute(
-        select(subjects.c.id).where(
+    """The subject that the company knows by this id. Errors: `Unavailable` while it is being erased."""
+    found = tx.execute(
+        select(subjects.c.id, subjects.c.erasing_at).where(
             subjects.c.external_index == ring.blind_index(EXTERNAL, external_id), subjects.c.erased_at.is_(None)
         )
-    ).scalar_one_or_none()
-    return found
+    ).first()
+    if found is None:
+        return None
+    if found.erasing_at is not None:
+        raise Unavailable("What was kept of this customer is being erased. Try again in a moment.", retry_after=5)
+    return str(found.id)
 
 
 def exists(tx: Connection, subject_id: str) -> bool:
-    """Whether the subject is there and was not erased."""
-    row = tx.execute(select(subjects.c.id).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None)))
+    """Whether the subject is there, and neither erased nor being erased."""
+    row = tx.execute(
+        select(subjects.c.id).where(
+            subjects.c.id == subject_id, subjects.c.erased_at.is_(None), subjects.c.erasing_at.is_(None)
+        )
+    )
     return row.first() is not None

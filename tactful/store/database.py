@@ -1,7 +1,7 @@
 """The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -94,6 +94,20 @@ class Database:
             raise SetupError(
                 "The database's schema is of another version. Start Tactful once, so that it is brought up to date."
             )
+
+    def clear_journal(self) -> int:
+        """Write SQLite's journal into the database and empty it: what was deleted stands in it no more; pages written.
+
+        PostgreSQL's belongs to its server. Errors: `StoreUnavailable` while somebody reads from it.
+        """
+        if not self.is_sqlite:
+            return 0
+        with closing(self.engine.raw_connection()) as connection, self._writing:
+            # Past SQLAlchemy, which would begin a transaction first: in one, no journal can be emptied.
+            busy, _, pages = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreUnavailable("The database's journal is being read. Try again in a moment.", retry_after=2)
+        return int(pages)
 
     def close(self) -> None:
         self.engine.dispose()

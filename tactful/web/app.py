@@ -33,7 +33,11 @@ def door_app(services: Services) -> FastAPI:
         app.include_router(router)
     pages.mount(app, services.settings.project)
     errors.install(app)
-    app.add_middleware(BodyLimit, largest=services.settings.body_bytes)
+    app.add_middleware(
+        BodyLimit,
+        largest=services.settings.body_bytes,
+        larger={"/api/me/import": services.settings.import_bytes},
+    )
     app.add_middleware(RequestLimit, limits=services.limits)
     app.add_middleware(
         CORSMiddleware,

@@ -1,6 +1,6 @@
 """What stands before every request: size, rate, and headers that keep a page to its own files."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -44,17 +44,21 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses a body above `largest` bytes, announced or not, before anyone reads it whole."""
+    """Refuses a body above `largest` bytes, announced or not, before anyone reads it whole.
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
-        self.app, self.largest = app, largest
+    `larger` names paths that may take more.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int, larger: Mapping[str, int]) -> None:
+        self.app, self.largest, self.larger = app, largest, larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        largest = self.larger.get(scope["path"], self.largest)
         announced = Headers(scope=scope).get("content-length", "")
-        refusal = as_response(TooLarge(f"The request is too large: at most {self.largest:,} bytes."))
-        if announced.isdecimal() and int(announced) > self.largest:
+        refusal = as_response(TooLarge(f"The request is too large: at most {largest:,} bytes."))
+        if announced.isdecimal() and int(announced) > largest:
             return await refusal(scope, receive, send)
         seen, started = 0, False
 
@@ -62,20 +66,20 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.largest:
+            if seen > largest:
                 raise _BodyTooLarge
             return message
 
         async def watched(message: Message) -> None:
             nonlocal started
             # Whatever the application makes of the interrupted body, the answer is ours.
-            if started or seen <= self.largest:
+            if started or seen <= largest:
                 started = True
                 await send(message)
 
         with suppress(_BodyTooLarge):
             await self.app(scope, counted, watched)
-        if seen > self.largest and not started:
+        if seen > largest and not started:
             await refusal(scope, receive, send)
 
 

@@ -21,6 +21,8 @@ from tactful.privacy.policy import Policy
 from tactful.privacy.spans import Span
 from tactful.profile import subjects
 from tactful.profile.signing import Signer
+from tactful.store.anchor import Anchors
+from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.vault import Vault
@@ -138,7 +140,7 @@ def chat(database: Database, vault: Vault, cipher: SubjectCipher, policy: Policy
         subject = subjects.create(tx, ring, now=clock())
         conversation = conversations.open(tx, subject, None)
     session = Session(conversation, subject)
-    memory = Memory(vault, cipher, policy, Signer(bytes(range(32))), clock)
+    memory = Memory(vault, cipher, policy, Signer(bytes(range(32))), AuditLog(ring, policy, clock, Anchors()), clock)
     return Chat(database, vault, policy, clock, ring, memory, conversations, session)
 
 

@@ -7,20 +7,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tactful.chat import transcript
+from tactful.chat.transcript import Reply
+from tactful.privacy.placeholders import Replacement
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts, subjects
 from tactful.profile.facts import Writing
-from tactful.profile.rights import Rights
+from tactful.profile.rights import Elsewhere, Parts, Rights
 from tactful.profile.signing import Signer
+from tactful.store.anchor import Anchors
+from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
-from tactful.store.tables import metadata
+from tactful.store.tables import conversations, metadata
 from tactful.store.vault import Vault
 from tests.conftest import Clock
 
 
 @dataclass
-class Elsewhere:
+class Engine:
     """The engine's store: notes what it was told to forget, and can be away."""
 
     forgotten: list[str] = field(default_factory=list)
@@ -39,8 +44,13 @@ def signer() -> Signer:
 
 
 @pytest.fixture
-def elsewhere() -> Elsewhere:
-    return Elsewhere()
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def audit(ring: KeyRing, policy: Policy, clock: Clock) -> AuditLog:
+    return AuditLog(ring, policy, clock, Anchors())
 
 
 @pytest.fixture
@@ -50,10 +60,11 @@ def rights(
     vault: Vault,
     policy: Policy,
     clock: Clock,
-    elsewhere: Elsewhere,
+    engine: Engine,
     signer: Signer,
+    audit: AuditLog,
 ) -> Rights:
-    return Rights(database, cipher, vault, policy, clock, elsewhere.forget, signer)
+    return Rights(Parts(database, cipher, vault, policy, signer, audit, clock), Elsewhere(engine.forget, 1.0))
 
 
 @pytest.fixture
@@ -95,6 +106,30 @@ class Profile:
 @pytest.fixture
 def profile(database: Database, cipher: SubjectCipher, policy: Policy, clock: Clock, subject: str) -> Profile:
     return Profile(database, cipher, policy, clock, subject)
+
+
+WORDS = "I am PERSON_1 and my violet harmonica is gone"
+NAME = "Philippa Quimbleton"
+
+
+@pytest.fixture
+def chatted(profile: Profile, vault: Vault) -> str:
+    """The subject's conversation, with a name in it; its id."""
+    return spoken(profile, vault, "d" * 32)
+
+
+def spoken(profile: Profile, vault: Vault, conversation_id: str, name: str = NAME) -> str:
+    """A conversation of the profile's subject in which a name was given."""
+    now = profile.clock()
+    with profile.database.begin() as tx:
+        tx.execute(
+            conversations.insert().values(
+                id=conversation_id, subject_id=profile.subject, created_at=now, expires_at=now + 1_000_000
+            )
+        )
+        vault.keep(tx, conversation_id, profile.subject, [Replacement("PERSON_1", "PERSON", name)])
+        transcript.add_replies(tx, conversation_id, [Reply(WORDS, author="customer"), Reply("Hello PERSON_1.")], 1, now)
+    return conversation_id
 
 
 def rows(database: Database) -> dict[str, int]:

@@ -1,181 +1,121 @@
-"""The rights of a subject, one code path for chat, widget, HTTP and command line.
+"""The rights of a subject, one code path for chat, widget, HTTP and command line; one file a right.
 
-Access and portability (GDPR art. 15, 20), rectification (16), erasure (17), withdrawal of consent (7.3).
+Access (GDPR art. 15), rectification (16), erasure (17), restriction (18), portability (20), objection (21),
+consent and its withdrawal (7).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from tactful.profile import receipts
+from tactful.profile.rights import (
+    access,
+    consenting,
+    erasure,
+    importing,
+    knowledge,
+    ledger,
+    limits,
+    merging,
+    portability,
+    rectification,
+)
+from tactful.profile.rights.erasure import Elsewhere, Told
+from tactful.profile.rights.parts import CHAT, OPERATOR, PANEL, Parts, subject
+from tactful.store.audit import Act
 
-from tactful.errors import NotFound
-from tactful.privacy.placeholders import restore
-from tactful.privacy.policy import Policy
-from tactful.profile import facts, receipts
-from tactful.profile.facts import Writing
-from tactful.profile.rights import consents as consenting
-from tactful.profile.rights.parts import Parts
-from tactful.profile.signing import Signer
-from tactful.store.crypto import SubjectCipher
-from tactful.store.database import Database
-from tactful.store.tables import consents, conversations, messages, objections, outbox, subjects, vault
-from tactful.store.tables import facts as facts_table
-from tactful.store.tables import receipts as receipts_table
-from tactful.store.vault import Vault
-from tactful.times import iso
-
-FORMAT = "tactful-export/1"
+__all__ = ["CHAT", "OPERATOR", "PANEL", "Elsewhere", "Parts", "Rights"]
 
 
 class Rights:
-    """`forget_elsewhere(conversation_ids)` deletes what other stores hold of conversations."""
+    """Every method: errors `NotFound` for a subject who is unknown or erased, and those of the right itself."""
 
-    def __init__(
-        self,
-        database: Database,
-        cipher: SubjectCipher,
-        vault: Vault,
-        policy: Policy,
-        clock: Callable[[], int],
-        forget_elsewhere: Callable[[Sequence[str]], int],
-        signer: Signer,
-    ) -> None:
-        self._parts = Parts(database, cipher, vault, policy, signer, clock)
-        self._database, self._cipher, self._vault, self._policy = database, cipher, vault, policy
-        self._clock, self._forget_elsewhere = clock, forget_elsewhere
+    def __init__(self, parts: Parts, elsewhere: Elsewhere) -> None:
+        self._parts, self._elsewhere = parts, elsewhere
+
+    def by(self, via: str) -> "Rights":
+        """The same, asked for in another place: CHAT, PANEL or OPERATOR."""
+        return Rights(replace(self._parts, via=via), self._elsewhere)
 
     def profile(self, subject_id: str) -> list[dict[str, Any]]:
         """Facts with label, category, purpose, source and end date."""
-        with self._database.read() as tx:
-            return self._described(tx, subject_id)
+        with self._parts.database.begin() as tx:
+            subject(tx, subject_id)
+            facts = knowledge.described(self._parts, tx, subject_id)
+            self._parts.note(tx, Act.PROFILE_READ, subject_id, [fact["name"] for fact in facts])
+            return facts
+
+    def access(self, subject_id: str) -> dict[str, Any]:
+        """Everything that is known, with purposes, end dates, human reads, models: `access.known`."""
+        return access.known(self._parts, subject_id)
 
     def rectify(self, subject_id: str, changes: Mapping[str, Any]) -> list[str]:
-        """Correct or (None) delete facts; names of those that changed. Errors: as `facts.apply`."""
-        with self._database.begin() as tx:
-            writing = Writing("chosen", self._clock())
-            return facts.apply(tx, self._cipher, self._policy, subject_id, changes, writing)
+        """Correct or (None) delete facts; names of those that changed: `rectification.rectify`."""
+        return rectification.rectify(self._parts, subject_id, changes)
 
     def consents(self, subject_id: str) -> dict[str, Any]:
-        """As `consents.state`."""
+        """What is allowed and refused: `consenting.state`."""
         return consenting.state(self._parts, subject_id)
 
     def consent(self, subject_id: str, given: Mapping[str, bool]) -> dict[str, Any]:
-        """Give or withdraw, as `consents.answer`."""
+        """Give or withdraw, with receipts: `consenting.answer`."""
         return consenting.answer(self._parts, subject_id, given)
 
     def receipts(self, subject_id: str) -> list[dict[str, Any]]:
         """The subject's receipts of consent, newest first."""
-        with self._database.read() as tx:
+        with self._parts.database.read() as tx:
             return receipts.of(tx, self._parts.signer, subject_id)
 
     def receipt(self, subject_id: str, receipt_id: str) -> dict[str, Any]:
-        """One of them. Errors: `NotFound`."""
-        with self._database.read() as tx:
+        """One of them."""
+        with self._parts.database.read() as tx:
             return receipts.one(tx, self._parts.signer, subject_id, receipt_id)
 
     def receipt_by_code(self, code: str) -> dict[str, Any]:
-        """The receipt of a code, for whoever has the code. Errors: `NotFound`."""
-        with self._database.read() as tx:
+        """The receipt of a code, for whoever has the code."""
+        with self._parts.database.read() as tx:
             return receipts.by_code(tx, self._parts.signer, code)
 
     def export(self, subject_id: str) -> dict[str, Any]:
-        """Everything that is kept about the subject, with the values put back: it is theirs. Errors: `NotFound`."""
-        with self._database.read() as tx:
-            subject = tx.execute(
-                select(subjects).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None))
-            ).first()
-            if subject is None:
-                raise NotFound
-            given = tx.execute(select(consents).where(consents.c.subject_id == subject_id).order_by(consents.c.id))
-            held = tx.execute(
-                select(conversations)
-                .where(conversations.c.subject_id == subject_id)
-                .order_by(conversations.c.created_at)
-            ).all()
-            return {
-                "format": FORMAT,
-                "exported_at": iso(self._clock()),
-                "customer_since": iso(subject.created_at),
-                "profile": self._described(tx, subject_id),
-                "consents": [
-                    {"purpose": row.purpose, "granted": bool(row.granted), "at": iso(row.at)} for row in given
-                ],
-                "conversations": [self._conversation(tx, row.id, row.created_at) for row in held],
-            }
+        """Everything that is kept, with the values put back, signed: `document.Export`."""
+        return portability.export(self._parts, subject_id)
 
-    def erase(self, subject_id: str) -> dict[str, int]:
-        """Erase everything of the subject; rows by table. The key is destroyed, so copies of values stay shut.
+    def page(self, subject_id: str) -> str:
+        """The same as an HTML file for people."""
+        return portability.page(self._parts, self.export(subject_id))
 
-        If another store fails, nothing here is erased either, and it can be tried again. Errors: `NotFound`.
-        """
-        with self._database.begin() as tx:
-            _lock(tx, subject_id)
-            theirs = select(conversations.c.id).where(conversations.c.subject_id == subject_id)
-            ids = list(tx.execute(theirs).scalars())
-            counts = {
-                "outbox": tx.execute(delete(outbox).where(outbox.c.conversation_id.in_(theirs))).rowcount,
-                "vault": tx.execute(delete(vault).where(vault.c.subject_id == subject_id)).rowcount,
-                "messages": tx.execute(delete(messages).where(messages.c.conversation_id.in_(theirs))).rowcount,
-                "facts": tx.execute(delete(facts_table).where(facts_table.c.subject_id == subject_id)).rowcount,
-                "consents": tx.execute(delete(consents).where(consents.c.subject_id == subject_id)).rowcount,
-                "objections": tx.execute(delete(objections).where(objections.c.subject_id == subject_id)).rowcount,
-                "conversations": tx.execute(
-                    delete(conversations).where(conversations.c.subject_id == subject_id)
-                ).rowcount,
-            }
-            tx.execute(update(receipts_table).where(receipts_table.c.subject_id == subject_id).values(subject_id=None))
-            tx.execute(
-                update(subjects)
-                .where(subjects.c.id == subject_id)
-                .values(wrapped_key=None, external_index=None, erased_at=self._clock())
-            )
-            counts["engine_events"] = self._forget_elsewhere(ids)
-        return counts
+    def take_in(self, subject_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
+        """An export, taken back in: `importing.take_in`."""
+        return importing.take_in(self._parts, subject_id, document)
 
-    def _described(self, tx: Connection, subject_id: str) -> list[dict[str, Any]]:
-        profile = facts.load(tx, self._cipher, subject_id, self._clock())
-        return [
-            {
-                "name": fact.name,
-                "label": attribute.label,
-                "value": fact.value,
-                "category": attribute.category,
-                "purpose": attribute.purpose,
-                "source": fact.source,
-                "sureness": fact.sureness,
-                "confirmed": fact.confirmed,
-                "learned_at": iso(fact.learned_at),
-                "expires_at": iso(fact.expires_at),
-            }
-            for fact in profile.values()
-            if (attribute := self._policy.attributes.get(fact.name))
-        ]
+    def erase(self, subject_id: str, told: Told = lambda step: None) -> dict[str, Any]:
+        """Erase everything, in steps; asked again, it goes on where it failed: `erasure.erase`."""
+        return erasure.erase(self._parts, self._elsewhere, subject_id, told)
 
-    def _conversation(self, tx: Connection, conversation_id: str, created_at: int) -> dict[str, Any]:
-        values = {entry.placeholder: entry.value for entry in self._vault.entries(tx, conversation_id)}
-        rows = tx.execute(
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.kind != "event")
-            .order_by(messages.c.seq)
-        ).mappings()
-        return {
-            "began_at": iso(created_at),
-            "messages": [
-                {
-                    "author": row["author"],
-                    "text": restore(row["text"], values),
-                    "at": iso(row["created_at"]),
-                    "kept": row["status"] != "withheld",
-                }
-                for row in rows
-            ],
-        }
+    def unfinished_erasures(self) -> list[str]:
+        """Subjects whose erasure was begun and is not done."""
+        with self._parts.database.read() as tx:
+            return ledger.waiting(tx, "erasure")
 
+    def restrict(self, subject_id: str, restricted: bool) -> None:
+        """Pause the use of the data, or take it up again."""
+        limits.restrict(self._parts, subject_id, restricted)
 
-def _lock(tx: Connection, subject_id: str) -> None:
-    """Hold the subject's row. Errors: `NotFound` when it is unknown or erased."""
-    found = tx.execute(
-        select(subjects.c.id).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None)).with_for_update()
-    ).first()
-    if found is None:
-        raise NotFound
+    def object_to(self, subject_id: str, wanted: Mapping[str, bool]) -> list[str]:
+        """Object to purposes, or no longer; those objected to now."""
+        return limits.object_to(self._parts, subject_id, wanted)
+
+    def merge(self, anonymous: str, known: str) -> dict[str, Any]:
+        """What was known of an anonymous customer becomes the known one's: `merging.merge`."""
+        return merging.merge(self._parts, anonymous, known)
+
+    def requests(self, subject_id: str) -> list[dict[str, Any]]:
+        """The subject's requests in the ledger, newest first."""
+        with self._parts.database.read() as tx:
+            return ledger.of(tx, subject_id, self._parts.clock())
+
+    def ledger(self, *, overdue: bool = False) -> list[dict[str, Any]]:
+        """Everybody's requests, or those not met in time."""
+        with self._parts.database.read() as tx:
+            return ledger.everyones(tx, self._parts.clock(), overdue=overdue)

@@ -1,29 +1,42 @@
 """What every right is exercised with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tactful.errors import NotFound
 from tactful.privacy.policy import Policy
 from tactful.profile.signing import Signer
+from tactful.store.audit import Act, Actor, AuditLog, Role
 from tactful.store.crypto import SubjectCipher
 from tactful.store.database import Database
+from tactful.store.tables import audit as audit_table
 from tactful.store.tables import subjects
 from tactful.store.vault import Vault
+from tactful.times import iso
+
+CHAT, PANEL, OPERATOR = "chat", "panel", "operator"
+LOOKS = (Act.TRANSCRIPT_READ, Act.REVEAL_USED)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Handed to each right; `clock` in epoch milliseconds."""
+    """Handed to each right; `clock` in epoch milliseconds, `via` says where the customer, or who for them, asked."""
 
     database: Database
     cipher: SubjectCipher
     vault: Vault
     policy: Policy
     signer: Signer
+    audit: AuditLog
     clock: Callable[[], int]
+    via: str = PANEL
+
+    def note(self, tx: Connection, act: Act, subject_id: str, fields: Iterable[str] | Mapping[str, int] = ()) -> None:
+        """Enter an act in the audit log. Last thing in a transaction: it holds the log's head until the commit."""
+        role = Role.OPERATOR if self.via == OPERATOR else Role.CUSTOMER
+        self.audit.record(tx, act, actor=Actor(role), subject_id=subject_id, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +56,15 @@ def subject(tx: Connection, subject_id: str) -> Subject:
         )
     ).first()
     if found is None:
-        raise NotFound
+        raise NotFound("There is no such customer.")
     return Subject(*found)
+
+
+def human_reads(tx: Connection, subject_id: str) -> dict[str, object]:
+    """How many times a person looked at the subject's conversations, and when last: from the audit log."""
+    count, last = tx.execute(
+        select(func.count(), func.max(audit_table.c.at)).where(
+            audit_table.c.subject_id == subject_id, audit_table.c.act.in_([act.value for act in LOOKS])
+        )
+    ).one()
+    return {"count": count, "last": iso(last) if last is not None else None}

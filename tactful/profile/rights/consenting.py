@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, receipts
-from tactful.profile.rights import parts
+from tactful.profile.rights import ledger, parts
 from tactful.profile.rights.parts import Parts
+from tactful.store.audit import Act
 from tactful.store.tables import conversations, messages
 from tactful.times import iso
 
@@ -40,13 +41,24 @@ def answer(with_: Parts, subject_id: str, given: Mapping[str, bool]) -> dict[str
                         policy=with_.policy, signer=with_.signer, now=with_.clock(),
                     )
                 )  # fmt: skip
+        for act, granted in ((Act.CONSENT_GIVEN, True), (Act.CONSENT_WITHDRAWN, False)):
+            if changed := [receipt["purpose"] for receipt in made if receipt["granted"] == granted]:
+                if not granted:
+                    ledger.done(tx, subject_id, "withdrawal", with_.via, with_.clock())
+                with_.note(tx, act, subject_id, changed)
         return _state(tx, with_.policy, subject_id) | {"receipts": made}
 
 
 def _state(tx: Connection, policy: Policy, subject_id: str) -> dict[str, Any]:
+    listed = purposes(tx, policy, subject_id)
+    return {each["purpose"]: each["granted"] for each in listed} | {"purposes": listed}
+
+
+def purposes(tx: Connection, policy: Policy, subject_id: str) -> list[dict[str, Any]]:
+    """Each purpose with label, why, whether it is granted and was answered, since when, its receipt, an example."""
     granted, answers = consent.state(tx, subject_id, policy), consent.answers(tx, subject_id)
     receipt_of, example = receipts.newest(tx, subject_id), _example(tx, subject_id)
-    purposes = [
+    return [
         {
             "purpose": purpose,
             "label": policy.purposes[purpose].label,
@@ -59,7 +71,6 @@ def _state(tx: Connection, policy: Policy, subject_id: str) -> dict[str, Any]:
         }
         for purpose in consent.PURPOSES
     ]
-    return {**granted, "purposes": purposes}
 
 
 def _example(tx: Connection, subject_id: str) -> str | None:
