@@ -16,11 +16,12 @@ from tactful.assistant.context import set_context
 from tactful.chat import replies
 from tactful.chat.bell import Bell
 from tactful.chat.conversations import Conversations
+from tactful.chat.customer_tokens import CustomerTokens, use
 from tactful.chat.engine import Outcome, RasaEngine
 from tactful.chat.engine_memory import EngineMemory
 from tactful.chat.intake import Intake
 from tactful.chat.memory import Memory, owner
-from tactful.chat.sessions import CustomerTokens, Session, Tokens
+from tactful.chat.sessions import Session, Tokens
 from tactful.chat.turns import TurnRunner
 from tactful.config import Settings
 from tactful.errors import Unauthorised
@@ -103,6 +104,7 @@ class Services:
             self.settings.customer_jwt_key,
             self.settings.customer_jwt_algorithm,
             self.settings.customer_jwt_audience,
+            self.settings.customer_jwt_minutes * 60,
         )
 
     @cached_property
@@ -170,9 +172,10 @@ class Services:
     def _subject(self, tx: Any, customer_token: str | None, previous_token: str | None) -> str:
         now = self.clock()
         if customer_token:
-            customer = self.customer_tokens.customer_of(customer_token)
-            return subjects.by_external(tx, self.ring, customer) or subjects.create(
-                tx, self.ring, external_id=customer, now=now
+            claim = self.customer_tokens.verify(customer_token)
+            use(tx, self.ring, claim, now)
+            return subjects.by_external(tx, self.ring, claim.customer) or subjects.create(
+                tx, self.ring, external_id=claim.customer, now=now
             )
         if previous_token:
             try:
@@ -202,7 +205,7 @@ class Services:
         memory = EngineMemory(
             Trackers(self.settings), self.settings.engine_url, engine_secret(self.ring), self.settings.turn_deadline_s
         )
-        return Rights(parts, Elsewhere(memory.forget))
+        return Rights(parts, Elsewhere(memory.forget, self.tombstones.add))
 
     @cached_property
     def transparency(self) -> Transparency:

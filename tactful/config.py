@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     customer_jwt_key: str = Field("", description="secret or public key that signs customer tokens", repr=False)
     customer_jwt_algorithm: str = Field("HS256", description="HS256, RS256 or ES256")
     customer_jwt_audience: str = Field("tactful", description="audience that a customer token must name")
+    customer_jwt_minutes: int = Field(
+        60, description="longest life of a customer token that has a jti; without one it is five minutes"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @model_validator(mode="after")

@@ -7,13 +7,14 @@ from typing import Any, Dict, List
 
 import pytest
 from rasa.core.actions.action import RemoteAction
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from tactful_engine.actions_endpoint import ActionsEndpoint, failures
-from tactful_engine.channel import DoorChannel, answer, as_plain_text, events_of
+from tactful_engine.channel import DoorChannel, answer, as_plain_text, events_of, let_go, trackers
 from tactful_engine.lean_actions import LATEST_EVENTS, call_format, validate_result
 
 
@@ -151,3 +152,26 @@ def test_an_action_server_that_is_away_is_noted() -> None:
         return failed
 
     assert asyncio.run(call()) == ["ClientConnectorError"]
+
+
+def test_a_conversation_is_let_go_only_once_the_turn_under_way_has_ended() -> None:
+    async def story() -> List[str]:
+        agent: Any = SimpleNamespace(lock_store=InMemoryLockStore())
+        happened: List[str] = []
+
+        async def turn() -> None:
+            async with agent.lock_store.lock("c"):
+                await asyncio.sleep(0.3)
+                trackers.keep(DialogueStateTracker.from_events("c", []))
+                happened.append("saved")
+
+        async def forget() -> None:
+            await asyncio.sleep(0.1)
+            await let_go(agent, ["other", "c"])
+            happened.append("let go")
+
+        await asyncio.gather(turn(), forget())
+        return happened
+
+    assert asyncio.run(story()) == ["saved", "let go"]
+    assert "c" not in trackers._trackers

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 
-import jwt
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from tactful.errors import Unauthorised
@@ -46,29 +45,6 @@ class Tokens:
         except (BadSignature, ValueError, TypeError):
             raise Unauthorised() from None
         return Session(conversation_id, subject_id)
-
-
-class CustomerTokens:
-    """Tokens by which the company's own site tells which customer is chatting (RFC 7519)."""
-
-    def __init__(self, key: str, algorithm: str, audience: str) -> None:
-        self._key, self._algorithm, self._audience = key, algorithm, audience
-
-    def customer_of(self, token: str) -> str:
-        """The company's id of the customer. Errors: `Unauthorised` unless signed, in time and meant for us."""
-        if not self._key:
-            raise Unauthorised("Customer tokens are not set up here.")
-        try:
-            claims = jwt.decode(
-                token,
-                self._key,
-                algorithms=[self._algorithm],
-                audience=self._audience,
-                options={"require": ["exp", "aud", "sub"]},
-            )
-        except jwt.InvalidTokenError:
-            raise Unauthorised("The customer token is not valid.") from None
-        return str(claims["sub"])
 
 
 def new_id() -> str:

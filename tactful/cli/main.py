@@ -9,7 +9,7 @@ import typer
 from tactful.errors import TactfulError
 
 # In the order in which help shows them. Each is the module's function (or app) of the same name.
-COMMANDS = ("up", "train", "redact", "leakscan", "doctor", "settings", "subject", "audit", "keys")
+COMMANDS = ("up", "train", "redact", "leakscan", "doctor", "settings", "subject", "consent", "audit", "keys")
 
 
 def commands(names: Iterable[str] = COMMANDS) -> typer.Typer:

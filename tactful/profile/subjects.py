@@ -31,16 +31,20 @@ def create(tx: Connection, ring: KeyRing, *, now: int, external_id: str | None =
 
 def by_external(tx: Connection, ring: KeyRing, external_id: str) -> str | None:
     """The subject that the company knows by this id. Errors: `Unavailable` while it is being erased."""
-    found = tx.execute(
-        select(subjects.c.id, subjects.c.erasing_at).where(
+    found = named(tx, ring, external_id)
+    if found is not None and not exists(tx, found):
+        raise Unavailable("What was kept of this customer is being erased. Try again in a moment.", retry_after=5)
+    return found
+
+
+def named(tx: Connection, ring: KeyRing, external_id: str) -> str | None:
+    """The same, also while it is being erased."""
+    found: str | None = tx.execute(
+        select(subjects.c.id).where(
             subjects.c.external_index == ring.blind_index(EXTERNAL, external_id), subjects.c.erased_at.is_(None)
         )
-    ).first()
-    if found is None:
-        return None
-    if found.erasing_at is not None:
-        raise Unavailable("What was kept of this customer is being erased. Try again in a moment.", retry_after=5)
-    return str(found.id)
+    ).scalar_one_or_none()
+    return found
 
 
 def exists(tx: Connection, subject_id: str) -> bool:

@@ -49,6 +49,12 @@ def engine() -> Engine:
 
 
 @pytest.fixture
+def marked() -> list[str]:
+    """Subjects that have a tombstone."""
+    return []
+
+
+@pytest.fixture
 def audit(ring: KeyRing, policy: Policy, clock: Clock) -> AuditLog:
     return AuditLog(ring, policy, clock, Anchors())
 
@@ -61,10 +67,13 @@ def rights(
     policy: Policy,
     clock: Clock,
     engine: Engine,
+    marked: list[str],
     signer: Signer,
     audit: AuditLog,
 ) -> Rights:
-    return Rights(Parts(database, cipher, vault, policy, signer, audit, clock), Elsewhere(engine.forget, 1.0))
+    return Rights(
+        Parts(database, cipher, vault, policy, signer, audit, clock), Elsewhere(engine.forget, marked.append, 1.0)
+    )
 
 
 @pytest.fixture

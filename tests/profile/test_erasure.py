@@ -156,6 +156,18 @@ def test_models_that_learned_from_their_words_are_flagged_and_others_are_not(
         assert sorted(tx.execute(flagged).scalars()) == ["a", "b"]
 
 
+def test_a_tombstone_is_set_for_who_was_erased_and_for_nobody_else(
+    rights: Rights, profile: Profile, marked: list[str], engine: Engine
+) -> None:
+    engine.away = True
+    with pytest.raises(ConnectionError):
+        rights.erase(profile.subject)
+    assert marked == []
+    engine.away = False
+    rights.erase(profile.subject)
+    assert marked == [profile.subject]
+
+
 def test_others_are_untouched(
     rights: Rights, profile: Profile, database: Database, ring: KeyRing, clock: Clock
 ) -> None:

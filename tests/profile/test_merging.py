@@ -111,11 +111,12 @@ def test_nothing_is_merged_while_a_turn_is_under_way(
 
 
 def test_what_was_asked_for_anonymously_stays_in_the_ledger_and_both_are_audited(
-    rights: Rights, profile: Profile, anonymous: Profile, audit: AuditLog, database: Database
+    rights: Rights, profile: Profile, anonymous: Profile, audit: AuditLog, database: Database, marked: list[str]
 ) -> None:
     rights.access(anonymous.subject)
     rights.merge(anonymous.subject, profile.subject)
     assert {each["right"] for each in rights.requests(profile.subject)} == {"access", "merge"}
     with database.read() as tx:
         acts = [(each["act"], each["subject_id"]) for each in audit.entries(tx)][-2:]
+    assert marked == [anonymous.subject]
     assert acts == [("subject.erased", anonymous.subject), ("subject.merged", profile.subject)]

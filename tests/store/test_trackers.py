@@ -1,5 +1,6 @@
 """What the engine keeps of a conversation can be erased from outside."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,14 @@ def test_only_the_named_conversations_are_erased(settings: Settings) -> None:
     assert Trackers(settings).forget(["c1", "c3"]) == 2
     with engine.begin() as connection:
         assert connection.execute(text("SELECT sender_id FROM events")).scalars().all() == ["c2"]
+
+
+def test_nothing_of_them_is_left_in_the_file_or_its_journal_while_the_engine_has_it_open(settings: Settings) -> None:
+    engines = sqlite3.connect(settings.home / "engine.db", isolation_level=None)
+    engines.execute("PRAGMA journal_mode = WAL")
+    engines.execute("CREATE TABLE events (sender_id TEXT, data TEXT)")
+    engines.executemany("INSERT INTO events VALUES ('c1', ?)", [("violet harmonica " * 100,)] * 200)
+    assert Trackers(settings).forget(["c1"]) == 200
+    kept = b"".join(path.read_bytes() for path in settings.home.glob("engine.db*"))
+    assert b"violet harmonica" not in kept
+    engines.close()

@@ -28,6 +28,7 @@ class QuietDetector(FakeDetector):
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         home=tmp_path,
+        engine_port=1,  # nobody listens there
         rate_messages="1000/minute",
         rate_conversations="1000/minute",
         rate_requests="10000/minute",

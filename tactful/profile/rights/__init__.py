@@ -108,7 +108,7 @@ class Rights:
 
     def merge(self, anonymous: str, known: str) -> dict[str, Any]:
         """What was known of an anonymous customer becomes the known one's: `merging.merge`."""
-        return merging.merge(self._parts, anonymous, known)
+        return merging.merge(self._parts, self._elsewhere, anonymous, known)
 
     def requests(self, subject_id: str) -> list[dict[str, Any]]:
         """The subject's requests in the ledger, newest first."""

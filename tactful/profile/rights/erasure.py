@@ -49,9 +49,12 @@ Told = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What is kept outside of the database: `forget(conversation_ids)` deletes it, and tells how much it was."""
+    """Outside of the database: `forget(conversation_ids)` deletes what is kept there, and tells how much it was;
+    `mark(subject_id)` notes that a restored backup may not bring the subject back.
+    """
 
     forget: Callable[[Sequence[str]], int]
+    mark: Callable[[str], None]
     patience_s: float = 30.0  # for turns under way
 
 
@@ -165,6 +168,7 @@ class _Erasure:
                 raise NotFound
             self._counts |= counts
             self._with.note(tx, Act.ERASED, self._subject, self._counts)
+            self._elsewhere.mark(self._subject)
         return sum(counts.values())
 
 

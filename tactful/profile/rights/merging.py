@@ -8,14 +8,14 @@ from tactful.errors import BadRequest, Unavailable
 from tactful.profile import consent, facts
 from tactful.profile.facts import INFERRED, Fact
 from tactful.profile.rights import ledger, parts
-from tactful.profile.rights.erasure import wipe
+from tactful.profile.rights.erasure import Elsewhere, wipe
 from tactful.profile.rights.parts import Parts
 from tactful.store.audit import Act
 from tactful.store.tables import conversations, objections, subjects
 from tactful.store.tables import requests as requests_table
 
 
-def merge(with_: Parts, anonymous: str, known: str) -> dict[str, Any]:
+def merge(with_: Parts, elsewhere: Elsewhere, anonymous: str, known: str) -> dict[str, Any]:
     """Merge the anonymous subject into the known one, in one transaction; {profile, conversations, values} counted.
 
     Of two facts, what was told weighs more than what was inferred; else the newer one stays. Of two answers to a
@@ -26,8 +26,8 @@ def merge(with_: Parts, anonymous: str, known: str) -> dict[str, Any]:
         raise BadRequest("Both are the same customer already.")
     now = with_.clock()
     with with_.database.begin() as tx:
-        held = _conversations(tx, anonymous, now)
         _check(tx, anonymous, known)
+        held = _conversations(tx, anonymous, now)
         _limits(with_, tx, anonymous, known)
         taken = _facts(with_, tx, anonymous, known)
         values = sum(with_.vault.move(tx, each, known) for each in held)
@@ -43,6 +43,7 @@ def merge(with_: Parts, anonymous: str, known: str) -> dict[str, Any]:
         counts = {"facts": taken, "conversations": len(held), "vault": values}
         with_.note(tx, Act.ERASED, anonymous)
         with_.note(tx, Act.MERGED, known, counts)
+        elsewhere.mark(anonymous)
     return {"profile": taken, "conversations": len(held), "values": values}
 
 
