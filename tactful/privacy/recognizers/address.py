@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tactful.privacy.recognizers.address_tail import end_of_address
+from tactful.privacy.recognizers.address_tail import LONG_STATES, STATES, end_of_address
 from tactful.privacy.recognizers.patterns import Patterns, recognizer
 from tactful.privacy.recognizers.streets import (
     AFTER,
@@ -87,6 +87,9 @@ GENERAL = recognizer(
     rf"(?<!\w)(?:{WORD} ){{1,3}}\d{{1,5}}[a-z]?\.?[, \n]{{1,4}}[ >?]{{0,6}}(?:apt|suite|ste)\b\.? ?#?\d{{1,5}}\b",
     rf"{_DIGIT}\d{{1,4}} (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?:{CAPITAL}[\w'’.-]{{2,30}} ){{1,4}}\d{{1,4}}\.?(?=,? ?\n|, {CAPITAL}|$|[.;?!]|,? {CAPITAL})",
     rf"\b(?:the )?corner of [^\n;?!]{{3,60}}? and {WORD}(?: (?:{_PROPER}|{KIND}|\d{{1,4}})(?!\w)){{0,3}}",
+    # in lower case, and any kind of street: a state and a postcode say that it is an address
+    rf"{_HOUSE} {THINGS}(?:{WORD},? |apt \d{{1,5}} |suite \d{{1,5}} ){{1,8}}?{LONG_STATES},? (?:{WORD} ){{0,3}}\d{{4,9}}(?!\w)",
+    rf"(?<!\w){WORD} {KIND}\b\.?,? (?:{WORD} ){{0,4}}?{STATES},? \d{{5}}(?!\w)",
     score=0.8,
     digits=1,
 )
@@ -112,6 +115,9 @@ _NUMBERED = re.compile(
 )
 
 
+_NUMBER_SIGN = re.compile(r"\b(?:no|nr|flat|house|plot|door)\.? ?#? ?\Z|# ?\Z", re.IGNORECASE)
+
+
 class Addresses:
     """Street lines that `lines` find, each with what belongs to it."""
 
@@ -123,6 +129,8 @@ class Addresses:
     def read(self, text: str) -> Iterator[Span]:
         for line in self.lines.read(text):
             end = end_of_address(text, line.end)
+            if sign := _NUMBER_SIGN.search(text, max(0, line.start - 8), line.start):
+                line = replace(line, start=sign.start())
             if _LETTERHEAD.search(text, max(0, line.start - 40), line.start):
                 yield from (replace(line, start=start, end=stop) for start, stop in _without_cities(text, line, end))
             else:

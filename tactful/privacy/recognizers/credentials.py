@@ -5,7 +5,7 @@ from tactful.privacy.recognizers.patterns import recognizer
 # What is said of a password that is none: "my password is wrong", "the pin was reset".
 _NO_VALUE = (
     r"(?!(?:not|wrong|incorrect|invalid|expired|required|too|the|a|an|being|never|still|reset|correct|case|weak|strong|broken|safe|secure|gone|on|in|at|it|always|no|what|my"
-    r"|forgotten|lost|missing|blank|empty|hidden|needed|saved|stored|working|changed|rejected|locked|null|none|true|false|undefined|about|to|and|or|so|that|very|really|also)\b)"
+    r"|forgotten|lost|missing|blank|empty|hidden|needed|saved|stored|working|changed|rejected|locked|null|none|true|false|undefined|about|to|and|or|so|that|very|really|also)\b|[a-z]{2,20}(?:ed|en|ing|able|ible)(?![\w!@#$%^&*]))"
 )
 _VALUE = r"[^\s\"',;&]{3,200}"
 _NAMED = (

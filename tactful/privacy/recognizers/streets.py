@@ -7,7 +7,7 @@ NUMBER = r"\d{1,5}(?:[-/]\d{1,4})?(?: ?[a-z](?!\w))?"
 # English: the kind follows the name.
 KIND = (
     r"(?:street|str|st|avenue|ave|av|road|rd|boulevard|blvd|bulevard|lane|ln|drive|dr|way|court|ct|place|pl|plaza|square|squares|sq|terrace|ter"
-    r"|crescent|cres|circle|cir|highway|hwy|parkway|pkwy|expressway|freeway|alley|trail|trl|row|loop|close|gardens?|grove|mews|walk|hill|broadway"
+    r"|crescent|cres|circle|cir|highway|hwy|parkway|pkwy|expressway|freeway|alley|trail|trl|row|loop|close(?! (?:to|by|together))|gardens?|grove|mews|walk|hill|broadway"
     r"|esplanade|quay|wharf|pike|turnpike|route|common|commons|parade|rise|vista|path|ridge|crossing|landing|commons|mall|run|point|pass|bend"
     r"|heights|park|alameda|nagar|marg|chowk|embarcadero|estate|bypass|canal|causeway|center|centre|stravenue|manor|hollow|creek|green)"
 )
@@ -31,7 +31,7 @@ DIRECTION = r"(?:north(?:east|west)?|south(?:east|west)?|east|west|n|s|e|w|ne|nw
 # "5 minute drive", "3 other ways": a number of things, not of a house.
 THINGS = (
     r"(?!(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|miles?|kms?|people|adults?|stars?|stops?|more|other|or|and|of|to|percent|tickets?|dollars?|euros?|am|pm|in"
-    r"|seats?|rooms?|beds?|bedrooms?|baths?|bedroom|persons?|bags?|times?|more|years?|at|for|is|on|with|a|an|by|until|from|blocks?|way|different|x|gb|mb|options|requests?|guests?|th of|nd of|rd of|st of)\b)"
+    r"|seats?|rooms?|beds?|bedrooms?|baths?|bedroom|persons?|bags?|times?|more|years?|at|for|is|on|with|a|an|by|then|until|from|blocks?|way|different|x|gb|mb|options|requests?|guests?|th of|nd of|rd of|st of)\b)"
 )
 
 
