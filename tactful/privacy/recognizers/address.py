@@ -86,6 +86,8 @@ GENERAL = recognizer(
     rf"{_HOUSE} (?:\d{{1,5}} )?(?:{WORD} ){{1,4}}?(?:\d{{1,5}}[a-z]?\.? ?[,\n ]{{0,3}}[ >?]{{0,6}})?(?:apt|suite|ste|apartment|flat)\b\.? ?#?\d{{1,5}}\b",
     rf"(?<!\w)(?:{WORD} ){{1,3}}\d{{1,5}}[a-z]?\.?[, \n]{{1,4}}[ >?]{{0,6}}(?:apt|suite|ste)\b\.? ?#?\d{{1,5}}\b",
     rf"{_DIGIT}\d{{1,4}} (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?:{CAPITAL}[\w'’.-]{{2,30}} ){{1,4}}\d{{1,4}}\.?(?=,? ?\n|, {CAPITAL}|$|[.;?!]|,? {CAPITAL})",
+    # Am Markt 5, 28195 Bremen
+    rf"(?<!\w)(?:{CAPITAL}[\w'’-]{{1,30}} ){{1,3}}\d{{1,4}}[a-z]?, (?:(?-i:[A-Z]{{1,2}})-)?\d{{4,5}}(?: (?-i:[A-Z]{{2}}))? {CAPITAL}[\w'’-]{{2,30}}",
     rf"\b(?:the )?corner of [^\n;?!]{{3,60}}? and {WORD}(?: (?:{_PROPER}|{KIND}|\d{{1,4}})(?!\w)){{0,3}}",
     # in lower case, and any kind of street: a state and a postcode say that it is an address
     rf"{_HOUSE} {THINGS}(?:{WORD},? |apt \d{{1,5}} |suite \d{{1,5}} ){{1,8}}?{LONG_STATES},? (?:{WORD} ){{0,3}}\d{{4,9}}(?!\w)",
@@ -107,7 +109,8 @@ NAMED = recognizer(
 
 # An address in lines of its own, as in a letter's head, unless "Address:" stands above it.
 _LETTERHEAD = re.compile(
-    r"(?:^|\n)(?<!address:\n)(?<!address\n)[ >?]{0,8}(?:(?:apt|suite)\.? )?(?:\d{1,5} ){0,2}\Z", re.IGNORECASE
+    r"(?:^|\n)(?<!address:\n)(?<!address\n)[ >?]{0,8}(?:(?:apt|suite)\.? )?(?:\d{1,5} |[^\W\d_]{1,6}\.,? ?){0,4}\Z",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(
     r"(?:(?:apt|suite|ste|unit|flat|floor)\b\.? ?#? ?)?(?-i:[A-Z]{0,2}\d[\dA-Z]*)(?:[ -]\d[\dA-Z]*| (?-i:[A-Z]{2})(?!\w))*",
@@ -115,7 +118,9 @@ _NUMBERED = re.compile(
 )
 
 
-_NUMBER_SIGN = re.compile(r"\b(?:no|nr|flat|house|plot|door)\.? ?#? ?\Z|# ?\Z", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(
+    r"\b(?:(?:house|flat|plot|door) )?(?:no|nr|flat|house|plot|door|unit|lot|shop)\.? ?#? ?\Z|# ?\Z", re.IGNORECASE
+)
 
 
 class Addresses:

@@ -6,7 +6,7 @@ from tactful.privacy.recognizers.streets import CAPITAL, DIRECTION
 
 _FLAGS = re.IGNORECASE
 _GAP = r"(?:[ >?]{0,4}[,;.]?\n[ \n>?]{0,8}(?:, ?)?|, {0,2}| {1,3})"  # a line of a quoted letter begins with a sign
-_BREAK = r"(?:[ >?]{0,4}[,;]?\n[ \n>?]{0,8}(?:, ?)?|, {0,2})"
+_BREAK = r"(?:[ >?]{0,4}[,;]?\n[ \n>?]{0,8}(?:, ?)?|, {0,2}| [-–] )"
 
 _UNIT = re.compile(
     rf"{_GAP}(?:(?:apt|apartment|unit|suite|ste|room|rm|bldg|building|flat|floor|fl|box|lot|space|spc|stop|house|door|piso|puerta|etage|étage|appt|apto|int|interno|scala|wohnung|whg|top|bus)\b\.? ?#? ?"

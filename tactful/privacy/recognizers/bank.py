@@ -18,7 +18,7 @@ BANK = recognizer(
     "bank account",
     "BANK_ACCOUNT",
     named(
-        r"(?:bank|checking|savings?|current|giro|deposit)? ?(?:account|acct|acc)|iban|routing(?: transit)?|sort ?code|aba|bsb|kontonummer|konto|blz|clabe|ifsc",
+        r"(?:bank|checking|savings?|current|giro|deposit)? ?(?:account|acct|acc|a/c)|iban|routing(?: transit)?|sort ?code|aba|bsb|kontonummer|konto|blz|clabe|ifsc",
         r"\d(?:[ -]?\d){5,19}",
     ),
     named(r"ifsc", r"[A-Z]{4}0[A-Z0-9]{6}"),

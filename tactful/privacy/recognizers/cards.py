@@ -7,14 +7,24 @@ _WORDS = (
     "card", "cards", "credit", "debit", "visa", "mastercard", "maestro", "amex", "cc", "cvv", "cvc", "atm", "karte", "tarjeta",
 )  # fmt: skip
 
+# "… 12/26 123": what stands beside a number on the card.
+_BESIDE = r"(?:[ ,;|]{1,3}(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\d\d(?!\d)(?:[ ,;|]{1,3}\d{3,4}(?!\d))?)?"
+
 CARD = recognizer(
     "card",
     "CREDIT_CARD",
-    # Groups of four, American Express's 4-6-5, Diners' 4-6-4; a row of 13 to 19 that no clock counts in milliseconds.
-    r"(?<![\w+.-])\d{4}([ -]{1,2})\d{4}\1\d{4}\1\d{1,7}(?![\w-])",
-    r"(?<![\w+.-])3\d{3}([ -]{1,2})\d{6}\1\d{4,5}(?![\w-])",
-    r"(?<![\w+.-])(?:(?!1[67]\d{11}(?!\d)|00)\d{13}|(?!00)\d{14,19})(?![\w-])",
+    # Groups of four, American Express's 4-6-5, Diners' 4-6-4.
+    rf"(?<![\w+.-])\d{{4}}([ -]{{1,2}})\d{{4}}\1\d{{4}}\1\d{{1,7}}{_BESIDE}(?![\w-])",
+    rf"(?<![\w+.-])3\d{{3}}([ -]{{1,2}})\d{{6}}\1\d{{4,5}}{_BESIDE}(?![\w-])",
     score=0.9,
+    digits=13,
+)
+# 13 to 19 digits that are no time in milliseconds; less sure than a word that names them something else.
+ROW = recognizer(
+    "card, digits in a row",
+    "CREDIT_CARD",
+    rf"(?<![\w+.-])(?:(?!1[67]\d{{11}}(?!\d)|00)\d{{13}}|(?!00)\d{{14,19}}){_BESIDE}(?![\w-])",
+    score=0.7,
     digits=13,
 )
 MISTYPED = recognizer(
@@ -54,4 +64,4 @@ EXPIRY = recognizer(
     context=_WORDS,
 )
 
-CARDS = [CARD, MISTYPED, LAST_FOUR, SECURITY_CODE, EXPIRY]
+CARDS = [CARD, ROW, MISTYPED, LAST_FOUR, SECURITY_CODE, EXPIRY]

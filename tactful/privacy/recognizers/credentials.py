@@ -1,5 +1,6 @@
 """Passwords and credentials where they are said or pasted: sentences, headers, addresses, settings, JSON, cookies."""
 
+from tactful.privacy.recognizers.named import named
 from tactful.privacy.recognizers.patterns import recognizer
 
 # What is said of a password that is none: "my password is wrong", "the pin was reset".
@@ -16,10 +17,11 @@ _NAMED = (
 PASSWORD = recognizer(
     "password",
     "SECRET",
-    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>(?!(?:required|missing|wrong|incorrect|invalid|expired|null|none|string|true|false)\b){_VALUE})",
+    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpw|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>(?!(?:required|missing|wrong|incorrect|invalid|expired|null|none|string|true|false)\b){_VALUE})",
     rf"\b(?:password|passwd|passwort|passcode|passphrase|pwd|pin(?: (?:code|number))?) (?:is|was) {{1,2}}[\"']?(?P<value>{_NO_VALUE}{_VALUE})(?<![.!?])",
+    r"\b(?:password|passwort|passcode|passphrase|pwd)(?:'s| -{1,2}) (?P<value>(?=\S{0,40}\d)\S{4,100})(?<![.!?,])",
     score=1.0,
-    signs=("pass", "pwd", "pin"),
+    signs=("pass", "pwd", "pw", "pin"),
 )
 NAMED_SECRET = recognizer(
     "named secret",
@@ -28,6 +30,25 @@ NAMED_SECRET = recognizer(
     score=0.95,
     digits=1,
     signs=("key", "token", "secret"),
+)
+QUOTED_SECRET = recognizer(
+    "quoted secret",
+    "SECRET",
+    r"(?:secret|token|api[_-]?key)[\"']? ?[:=] ?[\"'](?P<value>(?=[^\s\"']{0,40}\d)[^\s\"']{6,300})[\"']",
+    score=0.95,
+    digits=1,
+    signs=("secret", "token", "key"),
+)
+ONE_TIME = recognizer(
+    "one-time code",
+    "SECRET",
+    named(
+        r"otp|passcode|one[- ]time (?:pass)?(?:code|word)|(?:verification|confirmation sms|2fa|two[- ]factor|authentication|sms) code",
+        r"\d{3}[ -]?\d{3}|\d{4,8}",
+    ),
+    score=0.9,
+    digits=4,
+    signs=("otp", "code", "password"),
 )
 HEADER = recognizer(
     "header",
@@ -45,8 +66,10 @@ ADDRESS = recognizer(
     r"://(?P<value>[^\s/@:]{0,100}:[^\s/@]{1,100})@",
     r"[?&](?:access_token|api_?key|key|token|auth|sig|signature|secret|password|pwd|code)=(?P<value>[^\s&\"'#]{4,500})",
     r"(?<=\s)(?:-u|--user)[ =]{0,2}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{1,100})",
+    r"(?<=\s)-p(?P<value>(?=\S{0,40}\d)[^\s\"'-]\S{3,60})",
+    r"(?<=\s)--?(?:password|passwd|pass|token|api-key)(?:=| (?=\S{0,60}\d))[\"']?(?P<value>[^\s\"']{4,200})",
     score=1.0,
-    signs=("://", "=", "-u"),
+    signs=("://", "=", "-u", "-p", "--"),
 )
 
-CREDENTIALS = [PASSWORD, NAMED_SECRET, HEADER, ADDRESS]
+CREDENTIALS = [PASSWORD, NAMED_SECRET, QUOTED_SECRET, ONE_TIME, HEADER, ADDRESS]

@@ -14,7 +14,8 @@ _NOBODY = r"(?!(?:me|us|up|look|looking|booked|it|in|is|was|them|him|her|found|a
 EMAIL = recognizer(
     "email",
     "EMAIL_ADDRESS",
-    rf"(?<![\w.+-])[\w.!#$%&'*+=?^`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}}",
+    rf"(?<![\w.+-])[\w.!#$%&'*+=?^`{{|}}~-]{{1,64}}@{{1,2}}{_LABEL}(?:\.{_LABEL}){{1,4}}",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}@{_LABEL},(?:com|net|org)\b",
     r"(?<![\w.+/-])[\w.+-]{2,64}@[a-z][\w-]{2,40}(?![\w@/]|\.\w)",
     rf"(?<![\w.+-])[\w.+-]{{1,64}} {{0,2}}@ {{0,2}}{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}{_ENDING}\b",
     score=0.95,
@@ -25,8 +26,10 @@ SPELLED = recognizer(
     "EMAIL_ADDRESS",
     rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{_SPELLED_DOT}[\w+-]{{1,30}}){{0,3}}{_BRACKET_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}{_ENDING}\b",
     rf"(?<![\w.+-]){_NOBODY}[\w.+-]{{1,64}}(?:(?: dot | underscore | dash | minus )[\w+-]{{1,30}}){{0,3}} {{1,2}}at {{1,2}}{_LABEL}(?: dot {_LABEL}){{0,3}}(?: dot | ?\. ?(?={_ENDING}\b)){_ENDING}\b",
+    rf"(?<![\w.+-]){_NOBODY}[\w.+-]{{2,64}}(?: dot [\w+-]{{1,30}}){{0,3}} at (?:gmail|yahoo|hotmail|outlook|icloud|aol)(?![\w.])",
+    r"(?<![\w.+-])[\w.+]{1,40}-at-\w{1,40}(?:-dot-[a-z]{2,20}){1,3}(?!\w)",
     score=0.9,
-    signs=("at ", "at]", "at)", "at}", "at>"),
+    signs=("at ", "at]", "at)", "at}", "at>", "-at-"),
 )
 BARE = recognizer(
     "email without signs",

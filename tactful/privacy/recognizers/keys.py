@@ -5,7 +5,7 @@ from tactful.privacy.recognizers.patterns import recognizer
 KEY = recognizer(
     "key",
     "SECRET",
-    r"(?<![\w-])(?:wf|sk|pk|rk|whsec|xox[abeprs]|gh[opsru]|github_pat|glpat|npm|pypi|shpat|shpss|hf|dop_v1|sq0[a-z]{3}|SG|AC|key|tok|sbp|lin_api|figd|eyp|ya29|AGE-SECRET-KEY)"
+    r"(?<![\w-])(?:wf|sk|pk|rk|whsec|xox[abeprs]|gh[opsru]|github_pat|glpat|npm|pypi|shpat|shpss|hf|dop_v1|sq0[a-z]{3}|SG|AC|key|tok|sbp|pat|lin_api|figd|eyp|ya29|AGE-SECRET-KEY)"
     r"[_.-](?=[\w-]{0,80}\d)[\w.-]{8,300}",
     r"(?<!\w)(?:AKIA|ASIA|AGPA|AROA)[A-Z0-9]{12,16}(?!\w)",
     r"(?<!\w)AIza[\w-]{30,60}(?!\w)",

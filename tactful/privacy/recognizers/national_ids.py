@@ -41,9 +41,9 @@ NAMED_ID = recognizer(
     "NATIONAL_ID",
     named(
         r"national (?:id|identity|identification|insurance)(?: card)?|identity (?:card|number|document)|id (?:card|number|no)|tax(?:payer)?(?: id| number|-id)"
-        r"|steuer-?(?:id(?:entifikationsnummer)?|nummer)|personalausweis(?:nummer)?|ausweis(?:nummer)?|nino|nhs|aadhaa?r|cpf|cnpj|dni|nie|nif|insee|nir|pan"
+        r"|steuer-?(?:id(?:entifikationsnummer)?|nummer)|personalausweis(?:nummer)?|ausweis(?:nummer)?|nino|nhs|aadhaa?r|cpf|cnpj|dni|nie|nif|insee|nir|pan(?: card)?"
         r"|codice fiscale|carta d'identit[aà]|bsn|pesel|curp|personnummer|num[ée]ro de s[ée]curit[ée] sociale|sozialversicherungsnummer|medicare",
-        r"(?=[A-Z]{0,8}[ -]?\d)[A-Z0-9]{1,16}(?:[ ./-](?=[A-Z]{0,2}\d)[A-Z0-9]{1,8}){0,6}",
+        r"(?=[A-Z]{0,8}[ -]?\d)[A-Z0-9]{1,18}(?:[ ./-](?=[A-Z]{0,2}\d)[A-Z0-9]{1,8}){0,6}",
     ),
     score=0.92,
     digits=4,

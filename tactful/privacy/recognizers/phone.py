@@ -23,13 +23,14 @@ _WORDS = (
 
 _EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6})?"
 _CANDIDATE = re.compile(
-    rf"(?<![\w$€£#/+-])(?<!\d[.,])(?<![$€£] )\+?\(?\d(?:[ .()/-]{{0,3}}\d){{6,16}}{_EXTENSION}(?![\w%])", re.IGNORECASE
+    rf"(?<![\w$€£#/+-])(?<!\d[.,])(?<![$€£] )\(?\+?\(?\d(?:[ .()/-]{{0,3}}\d){{6,16}}{_EXTENSION}(?![\w%])",
+    re.IGNORECASE,
 )
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}([-/. ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-/. ])\d{1,2}\2\d{1,2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d)(?!\d)"
 )
 _MONEY = re.compile(r" ?(?:[€$£%]|euros?\b|dollars?\b|eur\b|usd\b|gbp\b)", re.IGNORECASE)
-_INTERNATIONAL = re.compile(r"\+|00[1-9]|011")
+_INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011")
 _AMERICAN = re.compile(r"(?:1[ .-]?)?\(?\d{3}\)?[ .-]{0,3}\d{3}[ .-]\d{4}(?!\d)|\(\d{3}\) ?\d{7}")
 _ROW = re.compile(r"[2-9]\d{9}|0[1-9]\d{9}|1[2-9]\d{9}")
 _ROUND = re.compile(r"0{4}")

@@ -41,6 +41,16 @@ HITS = [
     "I live at «12 Baker Street, London». It is nice there",
     "I live at «825 Russell Avenue» in San José",
     "Ana Lima\n\n«12 Baker Street»\n«Apt. 3»\nLondon\nEngland «62704»",
+    "«Am Markt 5, 28195 Bremen»",
+    "«Damrak 1, 1012 LG Amsterdam»",
+    "«Av. Paulista, 1578 - São Paulo, 01310-200»",
+    "«Flat 4, 12 High Street, Oxford OX1 4DB»",
+    "«Unit 5, 34 Smith Rd, Richmond VIC 3121»",
+    "«15 bis avenue Foch 75116 Paris»",
+    "«C/ Mayor 12, 3º B, 28013 Madrid»",
+    "«350 Fifth Ave, 34th Floor, New York, NY 10118»",
+    "«652 sauer ranch marcside new jersey 34524» ph",
+    "«256 hillcrest lane boston 14526» contact",
 ]
 
 NEAR_MISSES = [
@@ -64,6 +74,11 @@ NEAR_MISSES = [
     "1 of 5 in the park",
     "we want 3 of the 5 tours in Rome",
     "I paid 300 euros for the drive",
+    "top 10 beaches close to Lisbon",
+    "route 66 then highway 101",
+    "5 hotels close by",
+    "visit 3 gardens",
+    "1 hour walk along the canal",
 ]
 
 

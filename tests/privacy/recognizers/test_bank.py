@@ -18,6 +18,7 @@ HITS = [
     ("checking account: «000123456789»", "BANK_ACCOUNT"),
     ("BSB «062-000»", "BANK_ACCOUNT"),
     ("IFSC «SBIN0001234»", "BANK_ACCOUNT"),
+    ("a/c no «12345678»", "BANK_ACCOUNT"),
 ]
 
 NEAR_MISSES = [

@@ -24,6 +24,9 @@ HITS = [
     "selvan and «frd 478»",
     "«QX7R2P»",
     "«12 a 45 b»",
+    "e-ticket number «2202401234567»",
+    "frequent flyer «LH992003456»",
+    "PNR: «ABC123»",
 ]
 
 NEAR_MISSES = [
@@ -67,6 +70,10 @@ NEAR_MISSES = [
     "only 200",
     "the code is invalid",
     "reference the docs in chapter 12",
+    "the claim is 2 weeks old",
+    "member since 2019",
+    "the invoice of 12 March is wrong",
+    "policy of cancellation: 24 hours",
 ]
 
 

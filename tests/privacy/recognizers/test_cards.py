@@ -20,6 +20,7 @@ HITS = [
     "security code: «1234»",
     "my card expires «04/27», help",
     "visa, exp. date «04/2027»",
+    "«5500 0000 0000 0004 12/26 123»",
 ]
 
 NEAR_MISSES = [

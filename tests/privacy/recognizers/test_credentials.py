@@ -28,6 +28,17 @@ HITS = [
     "Set-Cookie: «sid=a81f0c6e; HttpOnly»",
     "X-Api-Key: «a81f0c6e5b2d4907»",
     "Server=db;Password=«s3cret»;",
+    "my password's «hunter2»",
+    "password - «hunter2»",
+    "pw: «hunter2»",
+    "passcode «482913»",
+    "the verification code is «482913»",
+    "my OTP is «482 913»",
+    "mysql -u root -p«hunter2»",
+    '"client_secret": "«Xy9Zq8Lm2»"',
+    "mongodb+srv://«app:p4ss@cluster0.example.net»/db",
+    "Authorization: Token «a81f0c6e5b2d4907b1e3»",
+    "my password is «sunshine»",
 ]
 
 NEAR_MISSES = [
@@ -47,6 +58,11 @@ NEAR_MISSES = [
     "cookies are fine",
     "https://x.example:8080/a@b",
     "passing 5 parameters",
+    "my pin is blocked, what do I do?",
+    "my passcode was denied.",
+    "error code 482913",
+    "the code 404 means not found",
+    "run it with --token only",
 ]
 
 

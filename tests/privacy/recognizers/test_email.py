@@ -30,6 +30,11 @@ HITS = [
     "«ana lima gmail com»",
     "my email address is «presidentwhitehousegov»",
     "my mail id: «mathigmalcom»",
+    "«ana@@example.com»",
+    "my mail: «ana dot lima at gmail»",
+    "«ana-at-example-dot-com»",
+    "write to «ana@example,com»",
+    "add «ana@yahoo dot com» to my contacts",
 ]
 
 NEAR_MISSES = [
@@ -45,6 +50,8 @@ NEAR_MISSES = [
     "send it by mail, not by phone",
     "pip install requests==2.31.0",
     "at 5 dot the door closes",
+    "I logged in at gmail",
+    "sign in at the desk",
 ]
 
 

@@ -17,6 +17,8 @@ HITS = [
     "«glpat-abc123def456ghi789jk»",
     "«123456789:AAabcdefghijklmnopqrstuvwxyz0123456»",
     "https://hooks.slack.com/services/«T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX»",
+    "«pat_1234567890abcdef1234»",
+    "«SG.abc123def456.ghi789jkl012»",
 ]
 
 NEAR_MISSES = [

@@ -25,6 +25,8 @@ HITS = [
     ("Personalausweis «L01X00T471»", "NATIONAL_ID"),
     ("my id number is «8001015009087»", "NATIONAL_ID"),
     ("identity card no. «AX1234567»", "NATIONAL_ID"),
+    ("CURP «GOMC800101HDFXXX09»", "NATIONAL_ID"),
+    ("PAN card «ABCDE1234F»", "NATIONAL_ID"),
 ]
 
 NEAR_MISSES = [

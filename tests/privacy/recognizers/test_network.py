@@ -23,6 +23,7 @@ HITS = [
     ("«52°31'12.0\"N 13°24'18\"E»", "COORDINATES"),
     ("«-33.8568 151.2153»", "COORDINATES"),
     ("lat: «52.52, lng: 13.405»", "COORDINATES"),
+    ("«12 34 56.7 N 12 34 56.7 E»", "COORDINATES"),
 ]
 
 NEAR_MISSES = [

@@ -34,6 +34,11 @@ HITS = [
     "it's «zero seven seven, nine oh oh, nine zero zero one two three»",
     "«1793 414926»",
     "the number is «20 7071 5029»",
+    "«(+351) 912 345 678»",
+    "Tel: «089 / 12 34 56 - 78»",
+    "«+81-90-1234-5678»",
+    "«06-12345678»",
+    "ring me on «01632 960 001 ext 23»",
 ]
 
 NEAR_MISSES = [
@@ -54,6 +59,7 @@ NEAR_MISSES = [
     "we were 7 on the 3rd of 5 days",
     "HTTP 404, then 500",
     "1, 2, 3, 4, 5, 6, 7, 8",
+    "a score of 1234567890 to 1",
 ]
 
 

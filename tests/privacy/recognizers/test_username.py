@@ -12,6 +12,9 @@ HITS = [
     "my handle is «@alima»",
     "my instagram is «ana.lima»",
     "user id: «ana84»",
+    "ig: «ana_lima»",
+    "«@ana.lima» on instagram",
+    "user: «ana_l84»",
 ]
 
 NEAR_MISSES = [
@@ -24,6 +27,7 @@ NEAR_MISSES = [
     "@ 5 pm",
     "npm i @types/node",
     "I cannot log in: error 401",
+    "the user wants to leave",
 ]
 
 
