@@ -22,7 +22,7 @@ _NOT_A_DATE = r"(?!(?:19|20)\d\d(?:[-/.]\d|(?!\w))|\d{1,2}[-/.]\d{1,2}[-/.]\d|\d
 _SMALL = (
     r"(?!(?:am|an|and|any|apr|are|as|at|aug|be|bed|but|by|can|day|days|dec|do|eur|feb|for|from|fri|gb|gbp|go|he|hi|hr|hrs|if|in|is|it|jan|jul|jun|kg|km|kms|mar|may|mb|me|mi|min|mins|mon|my|nd|no|nor"
     r"|nov|now|oct|of|ok|on|or|out|pax|per|pm|ppl|rd|rs|sat|sep|so|st|sun|th|the|thu|to|tue|up|us|usd|via|was|we|wed|with|year|yes|you|adult|kids?|not|then|than|past|till|each|seat|row|gate|room|star|way"
-    r"|ways|more|left|late|days?|lbs|ft|cm|mm|pcs|qty|http|error|exit|bus|top|max|step|page|line|plan|size|only|just|over|like|next|about|node|java|php|ios|win|api|ver|sql|utf|sha|ipv|mp|gpt|web|wifi|usb)(?![a-z]))"
+    r"|ways|more|left|late|days?|lbs|ft|cm|mm|pcs|qty|http|error|exit|bus|top|max|step|page|line|plan|size|only|just|over|like|next|about|node|java|php|ios|win|api|ver|sql|utf|sha|ipv|mp|gpt|web|wifi|usb|pro|mini)(?![a-z]))"
 )
 _LETTERS = rf"{_SMALL}[a-z]{{1,4}}"
 _DIGITS = r"\d{1,6}"
@@ -51,7 +51,7 @@ _LEAD = r"\A\W{0,3}(?:(?:yes|yeah|sure|ok|okay|it|it'?s|its|is|number|no|the|my|
 _AFTER_NAME = r"\A(?:[^\W\d_]{2,20} ){1,3}?(?:and )?"
 # Words before three letters and three digits that make them a flight, a price or a model, not the code of a named person.
 _NO_NAME = (
-    r"(?!(?:a|about|airlines?|airport|an|around|boeing|budget|bus|code|cost|costs|error|flights?|for|from|gate|hotel|in|is|laptop|model|my|need|of|on|only|or|over|page|pay|phone|plane|price|product|room|row|seat|standard|step"
+    r"(?!(?:a|about|airlines?|airport|an|around|boeing|budget|bus|code|cost|costs|error|flights?|for|from|galaxy|ipad|iphone|macbook|pixel|gate|hotel|in|is|laptop|model|my|need|of|on|only|or|over|page|pay|phone|plane|price|product|room|row|seat|standard|step"
     r"|terminal|than|the|to|total|train|under|version|via|want|with|windows|your)\b)"
 )
 _MIXED = (

@@ -17,7 +17,7 @@ _NAMED = (
 PASSWORD = recognizer(
     "password",
     "SECRET",
-    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpw|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>(?!(?:required|missing|wrong|incorrect|invalid|expired|null|none|string|true|false)\b){_VALUE})",
+    rf"(?:password|passwd|passwort|passcode|passphrase|pwd|\bpw|\bpass|\bpin)\b[\"']?(?: (?:is|was|for \w{{1,20}} is))? ?(?::|=>?) {{0,2}}[\"']?(?P<value>(?!<|\*{{3}}|\$[{{A-Z]|os\.environ|process\.env|(?:required|missing|wrong|incorrect|invalid|expired|null|none|string|true|false)\b){_VALUE})",
     rf"\b(?:password|passwd|passwort|passcode|passphrase|pwd|pin(?: (?:code|number))?) (?:is|was) {{1,2}}[\"']?(?P<value>{_NO_VALUE}{_VALUE})(?<![.!?])",
     r"\b(?:password|passwort|passcode|passphrase|pwd)(?:'s| -{1,2}) (?P<value>(?=\S{0,40}\d)\S{4,100})(?<![.!?,])",
     score=1.0,
@@ -64,7 +64,7 @@ ADDRESS = recognizer(
     "credentials in an address",
     "SECRET",
     r"://(?P<value>[^\s/@:]{0,100}:[^\s/@]{1,100})@",
-    r"[?&](?:access_token|api_?key|key|token|auth|sig|signature|secret|password|pwd|code)=(?P<value>[^\s&\"'#]{4,500})",
+    r"[?&](?:access_token|api_?key|key|token|auth|sig|signature|secret|password|pwd)=(?P<value>[^\s&\"'#]{4,500})",
     r"(?<=\s)(?:-u|--user)[ =]{0,2}[\"']?(?P<value>[^\s\"':]{1,100}:[^\s\"']{1,100})",
     r"(?<=\s)-p(?P<value>(?=\S{0,40}\d)[^\s\"'-]\S{3,60})",
     r"(?<=\s)--?(?:password|passwd|pass|token|api-key)(?:=| (?=\S{0,60}\d))[\"']?(?P<value>[^\s\"']{4,200})",

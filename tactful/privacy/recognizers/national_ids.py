@@ -29,7 +29,7 @@ NATIONAL_ID = recognizer(
     r"(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",  # UK, mistyped
     r"(?<![\w.])\d{3}\.\d{3}\.\d{3}[-.]\d{2}(?![\w-])",  # BR, person
     r"(?<![\w.])\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}(?![\w-])",  # BR, company
-    r"(?<!\w)[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?!\w)",  # FR
+    r"(?<!\w)[12] \d{2} (?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?!\w)",  # FR
     r"(?<!\w)\d{8}[- ]?[TRWAGMYFPDXBNJZSQVHLCKE](?!\w)",  # ES
     r"(?<!\w)[XYZ][- ]?\d{7}[- ]?[TRWAGMYFPDXBNJZSQVHLCKE](?!\w)",  # ES, foreigner
     r"(?<!\w)(?-i:[A-Z]{3}[ABCFGHLJPT][A-Z])\d{4}[A-Z](?!\w)",  # IN, tax

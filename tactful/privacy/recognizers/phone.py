@@ -79,7 +79,7 @@ _SAID = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)
 SPOKEN = recognizer(
     "spoken phone",
     "PHONE_NUMBER",
-    rf"\b{_SAID}(?:[ ,-]{{1,3}}(?:{_SAID}|o|\d)\b){{6,18}}",
+    rf"\b(?<!one )(?<!two )(?!(?:one,? )?two,? three,? four|zero,? one,? two,? three){_SAID}(?:[ ,-]{{1,3}}(?:{_SAID}|o|\d)\b){{6,18}}",
     score=CERTAIN,
     signs=("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero"),
 )

@@ -20,7 +20,7 @@ POSTCODE = recognizer(
 AFTER_CITY = recognizer(
     "postcode after a city",
     "ZIP_CODE",
-    r"\bin (?:(?-i:[^\W\d_a-z])[\w'’-]{2,30} |(?:de|do|da|del|di|la|le|el|of) ){1,4}(?:(?-i:[A-Z]) )?(?<!Room )(?<!Gate )(?<!Row )(?<!Line )(?<!Version )(?<!Flight )(?<!Python )"
+    r"\bin (?:(?-i:[^\W\d_a-z])[\w'’-]{2,30} |(?:de|do|da|del|di|la|le|el|of) ){1,4}(?:(?-i:[A-Z]) )?(?<!Room )(?<!Section )(?<!Chapter )(?<!Article )(?<!Page )(?<!Step )(?<!Gate )(?<!Row )(?<!Line )(?<!Version )(?<!Flight )(?<!Python )"
     r"(?P<value>\d{4}-\d{3}|\d{3} \d{2}|\d{2}-\d{3}|(?!(?:19|20)\d\d(?!\d))\d{4,5})(?=[.,;!?\n]|$| (?:in|on|for|and|is|at|to|with)\b)",
     score=0.6,
     digits=4,

@@ -31,7 +31,7 @@ DIRECTION = r"(?:north(?:east|west)?|south(?:east|west)?|east|west|n|s|e|w|ne|nw
 # "5 minute drive", "3 other ways": a number of things, not of a house.
 THINGS = (
     r"(?!(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|miles?|kms?|people|adults?|stars?|stops?|more|other|or|and|of|to|percent|tickets?|dollars?|euros?|am|pm|in"
-    r"|seats?|rooms?|beds?|bedrooms?|baths?|bedroom|persons?|bags?|times?|more|years?|at|for|is|on|with|a|an|by|then|until|from|blocks?|way|different|x|gb|mb|options|requests?|guests?|th of|nd of|rd of|st of)\b)"
+    r"|hotels?|restaurants?|each|per|apartments?|results?|places?|beaches|museums?|users?|items?|pizzas?|flights?|trips?|cities|countries|stores?|cars?|best|nice|great|free|seats?|rooms?|beds?|bedrooms?|baths?|bedroom|persons?|bags?|times?|more|years?|at|for|is|on|with|a|an|by|then|until|from|blocks?|way|different|x|gb|mb|options|requests?|guests?|th of|nd of|rd of|st of)\b)"
 )
 
 

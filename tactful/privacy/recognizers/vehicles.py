@@ -13,7 +13,7 @@ PLATE = recognizer(
     "LICENSE_PLATE",
     named(
         r"licen[cs]e plates?|number plates?|plates?|registration|reg|kennzeichen|matr[ií]cula|targa|plaque(?: d'immatriculation)?",
-        r"(?=[A-Z]{0,4}[ -]?[A-Z]{0,4}[ -]?\d)[A-Z0-9]{1,8}(?:[ -](?=[A-Z]{0,2}\d|(?-i:[A-Z]{1,3})(?!\w))[A-Z0-9]{1,5}){0,3}",
+        r"(?!\d{1,3} (?-i:[a-z])|of\b|for\b|in\b|on\b)(?=[A-Z]{0,4}[ -]?[A-Z]{0,4}[ -]?\d)[A-Z0-9]{1,8}(?:[ -](?=[A-Z]{0,2}\d|(?-i:[A-Z]{1,3})(?!\w))[A-Z0-9]{1,5}){0,3}",
     ),
     score=0.75,
     digits=1,

@@ -79,6 +79,8 @@ NEAR_MISSES = [
     "5 hotels close by",
     "visit 3 gardens",
     "1 hour walk along the canal",
+    "Over 200 hotels near Oxford Street",
+    "I can pay 150 in total, 75 each way",
 ]
 
 

@@ -74,6 +74,11 @@ NEAR_MISSES = [
     "member since 2019",
     "the invoice of 12 March is wrong",
     "policy of cancellation: 24 hours",
+    "iphone 15 pro 256",
+    "policy 30 days",
+    "reservation at 7pm",
+    "ticket prices from 120",
+    "case 2 of 5",
 ]
 
 

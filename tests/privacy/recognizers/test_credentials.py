@@ -63,6 +63,10 @@ NEAR_MISSES = [
     "error code 482913",
     "the code 404 means not found",
     "run it with --token only",
+    "password: <your password>",
+    "password: ********",
+    "password = os.environ['PASSWORD']",
+    "https://x.example/?code=4012",
 ]
 
 

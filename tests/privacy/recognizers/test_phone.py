@@ -60,6 +60,7 @@ NEAR_MISSES = [
     "HTTP 404, then 500",
     "1, 2, 3, 4, 5, 6, 7, 8",
     "a score of 1234567890 to 1",
+    "one two three four five six seven eight nine ten",
 ]
 
 

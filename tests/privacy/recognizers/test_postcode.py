@@ -29,6 +29,7 @@ NEAR_MISSES = [
     "in Lisbon 2026",
     "in Paris 1500 euros are not much",
     "in May 2026, in Room 1204",
+    "see it in Section 4012",
 ]
 
 

@@ -26,6 +26,8 @@ NEAR_MISSES = [
     "registration opens in 2026",
     "a plate of pasta for 12 €",
     "we parked at gate B22",
+    "a plate of 12 oysters",
+    "reg 3 people",
 ]
 
 
