@@ -34,7 +34,7 @@ ENGLISH = recognizer(
     "street address",
     "STREET_ADDRESS",
     # 12 Baker Street; 875 james street east; 1501 hwy 14 east; 64 North 9th Street; 28 9 th lane
-    rf"{_HOUSE},? (?:\d{{1,5}} )?{THINGS}(?:{DIRECTION} )?(?:{THINGS}{WORD},? |\d{{1,3}} ?(?:st|nd|rd|th)? ){{1,4}}{KIND}\b\.?(?: {DIRECTION}(?!\w))?(?: \d{{1,4}}\b(?! ?(?:€|euros?|am|pm|days?|nights?|people)))?",
+    rf"{_HOUSE},? (?:\d{{1,5}} )?{THINGS}(?:{DIRECTION} )?(?:{THINGS}{WORD},? |\d{{1,3}} (?:(?:st|nd|rd|th) |(?=(?:street|st|avenue|ave|road|rd)\b))|\d{{1,3}}(?:st|nd|rd|th) ){{1,4}}{KIND}\b\.?(?: {DIRECTION}(?!\w))?(?: \d{{1,4}}\b(?! ?(?:€|euros?|am|pm|days?|nights?|people)))?",
     rf"{_HOUSE} (?:{DIRECTION} )?(?:{KIND}|el camino)\b\.? (?:{_PROPER}|\d{{1,4}}(?:st|nd|rd|th)?\b)(?: {_PROPER}){{0,2}}",
     rf"{_HOUSE} (?:(?:{DIRECTION}|the|el|old|camino) ){{1,3}}{_PROPER}(?= ?(?:[#,.\n]|$))",
     score=0.85,
@@ -132,13 +132,18 @@ class Addresses:
         self.lines, self.name = lines, lines.source
 
     def read(self, text: str) -> Iterator[Span]:
+        start = covered = 0
         for line in self.lines.read(text):
+            if line.start >= start and line.end <= covered:
+                continue  # a part of the address before it
+            start, covered = line.start, 0
             end = end_of_address(text, line.end)
             if sign := _NUMBER_SIGN.search(text, max(0, line.start - 8), line.start):
                 line = replace(line, start=sign.start())
             if _LETTERHEAD.search(text, max(0, line.start - 40), line.start):
                 yield from (replace(line, start=start, end=stop) for start, stop in _without_cities(text, line, end))
             else:
+                covered = end
                 yield replace(line, end=end)
 
 

@@ -66,11 +66,14 @@ _STEPS = (
     re.compile(rf" {_NAME}(?={_UNIT.pattern})", _FLAGS),
 )
 _AFTER_UNIT = re.compile(rf" {_NEXT}{_NAME}(?:,? (?:nan|{STATES}))?(?=[ ,.;!?\n]|$)", _FLAGS)
+_ENDS_IN_UNIT = re.compile(r"\b(?:apt|suite|ste|apartment|flat)\b\.? ?#?\d{1,5}\Z", _FLAGS)
 LONGEST = 12  # parts; a postal address has fewer
 
 
 def end_of_address(text: str, end: int) -> int:
     """Where the address ends whose street line ends at `end`."""
+    if _ENDS_IN_UNIT.search(text, max(0, end - 16), end) and (city := _AFTER_UNIT.match(text, end)):
+        end = city.end()
     for _ in range(LONGEST):
         further = max((found.end() for step in _STEPS if (found := step.match(text, end))), default=end)
         if further == end:
