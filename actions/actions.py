@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from tactful.assistant import fallback, greeting, known_data, onboarding, tone, trips
+from tactful.assistant import fallback, gathering, greeting, known_data, onboarding, reasons, tone, trips
 from tactful.assistant.turn import Outcome, Turn
 
 ACTIONS: dict[str, Callable[[Turn], Outcome]] = {
@@ -16,9 +16,9 @@ ACTIONS: dict[str, Callable[[Turn], Outcome]] = {
     "validate_onboarding_form": onboarding.validate,
     "action_onboarding_done": onboarding.done,
     "action_stop_questions": onboarding.stop,
-    "action_why": onboarding.why,
+    "action_why": reasons.why,
     "action_switch_tone": tone.switch,
-    "action_hint_tone": tone.hint,
+    "action_hint_tone": gathering.from_talk,
     "action_trip_advice": trips.advise,
     "action_more_advice": trips.more,
     "action_choose_trip": trips.choose,
@@ -36,6 +36,8 @@ ACTIONS: dict[str, Callable[[Turn], Outcome]] = {
     "action_change_profile": known_data.change,
     "validate_change_form": known_data.validate_change,
     "action_consent": known_data.consent,
+    "action_confirm_guess": gathering.confirm,
+    "action_refuse_guess": gathering.refuse,
     "action_yes": known_data.yes,
     "action_no": known_data.no,
 }

@@ -29,6 +29,7 @@ from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
 from tactful.profile import facts, subjects
+from tactful.profile.history import History, recall
 from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
@@ -246,6 +247,16 @@ class ProfileContext:
         """The profile of this conversation's customer; names as placeholders."""
         with self._services.database.read() as tx:
             return self._services.memory.slots(tx, conversation_id)
+
+    def learned(self, conversation_id: str) -> dict[str, str]:
+        """How each fact of this conversation's customer was learned."""
+        with self._services.database.read() as tx:
+            return self._services.memory.sources(tx, conversation_id)
+
+    def history(self, conversation_id: str) -> History:
+        """What was before this conversation."""
+        with self._services.database.read() as tx:
+            return recall(tx, self._services.policy, conversation_id)
 
 
 def engine_secret(ring: KeyRing) -> str:

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
+LATER = ("your_data.js", "your_choices.js")  # fetched when the customer asks for them
 IMPORT = re.compile(r"^import (\{.*\}) from '\./([\w.]+)';\n", re.M)
 EXPORT = re.compile(r"^export (?=(?:const|class|function) (\w+))", re.M)
 
@@ -29,17 +30,25 @@ def plain(source: str) -> str:
 
 def built() -> dict[str, str]:
     """File name in `dist/` → content. What is fetched later takes its imports from the panel that is there already."""
-    data = _read("your_data.js")
+    later = {name: _read(name) for name in LATER}
     wanted = {
-        part.split(" as ")[0].strip() for names, _ in IMPORT.findall(data) for part in names.strip("{ }").split(",")
+        part.split(" as ")[0].strip()
+        for source in later.values()
+        for names, module in IMPORT.findall(source)
+        if module not in LATER
+        for part in names.strip("{ }").split(",")
     }
     panel = "".join(IMPORT.sub("", _read(module)) for module in needed("panel.js"))
     missing = wanted - set(EXPORT.findall(panel))
-    assert not missing, f"your_data.js asks for what is not there: {missing}"
+    assert not missing, f"asked for and not there: {missing}"
     return {
         "panel.js": plain(EXPORT.sub("", panel)) + f"export {{ mount, {', '.join(sorted(wanted))} }};\n",
-        "your_data.js": plain(IMPORT.sub(r"import \1 from './panel.js';\n", data)),
+        **{name: plain(IMPORT.sub(_from_panel, source)) for name, source in later.items()},
     }
+
+
+def _from_panel(line: re.Match[str]) -> str:
+    return line[0] if line[2] in LATER else f"import {line[1]} from './panel.js';\n"
 
 
 def _read(name: str) -> str:

@@ -1,7 +1,9 @@
-"""What actions may read besides the conversation: the customer's profile."""
+"""What actions may read besides the conversation: the customer's profile, how it was learned, and what was before."""
 
 from collections.abc import Mapping
 from typing import Protocol
+
+from tactful.profile.history import History
 
 
 class Context(Protocol):
@@ -11,12 +13,26 @@ class Context(Protocol):
         """The stored facts as slots: name → value, names as placeholders."""
         ...
 
+    def learned(self, conversation_id: str) -> Mapping[str, str]:
+        """How each stored fact was learned: name → told, chosen or inferred."""
+        ...
+
+    def history(self, conversation_id: str) -> History:
+        """Earlier conversations of this customer; empty where it may not be used."""
+        ...
+
 
 class Stranger:
     """Nobody is known: what Rasa's own `rasa shell` and action server run with."""
 
     def profile(self, conversation_id: str) -> Mapping[str, object]:
         return {}
+
+    def learned(self, conversation_id: str) -> Mapping[str, str]:
+        return {}
+
+    def history(self, conversation_id: str) -> History:
+        return History()
 
 
 _context: Context = Stranger()

@@ -7,10 +7,11 @@ from rasa_sdk.events import ActionExecuted, SessionStarted
 from tactful.assistant import context
 from tactful.assistant.attributes import in_words
 from tactful.assistant.questions import CONSENT, should_ask
+from tactful.assistant.topics import last_time
 from tactful.assistant.turn import Outcome, Turn, button
 
 FACTS = ("name", "level", "tone", "home", "budget", "pace", "interests", "companions", "season", "diet",
-         "accessibility", "past_trips", "onboarding_done", CONSENT)  # fmt: skip
+         "accessibility", "past_trips", "onboarding_done", CONSENT, "guesses", "not_so", "neutral")  # fmt: skip
 
 
 def session_start(turn: Turn) -> Outcome:
@@ -29,13 +30,16 @@ def sync(turn: Turn) -> Outcome:
 
 
 def greet(turn: Turn) -> Outcome:
-    """Welcome a stranger, or somebody whom we know something about."""
+    """Welcome a stranger, or somebody whom we know something about, with what was between us before."""
     facts, name = in_words(turn.slots), turn.slot("name")
-    who = f", {name}" if name else ""
+    last = last_time(context.current().history(turn.conversation), turn.slot("past_trips"))
+    said: dict[str, Any] = {"who": f", {name}" if name else "", "last": last}
+    if not facts and should_ask(turn.slots):
+        return Outcome().say("utter_welcome_again" if last else "utter_welcome", **said)
     if not facts:
-        return Outcome().say("utter_welcome" if should_ask(turn.slots) else "utter_welcome_back_no_facts", who=who)
+        return Outcome().say("utter_welcome_back_no_facts", **said)
     if should_ask(turn.slots):
-        return Outcome().say("utter_welcome_back_unfinished", facts=facts, who=who)
+        return Outcome().say("utter_welcome_back_unfinished", facts=facts, **said)
     choices = [button("Nothing changed", "/deny"), button("Change something", "/change_profile"),
                button("Trip ideas", "/trip_advice")]  # fmt: skip
-    return Outcome().say("utter_welcome_back", facts=facts, who=who, buttons=choices).set(offer="changes")
+    return Outcome().say("utter_welcome_back", facts=facts, buttons=choices, **said).set(offer="changes")

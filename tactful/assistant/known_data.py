@@ -4,7 +4,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction
 
-from tactful.assistant import answers
+from tactful.assistant import answers, gathering
 from tactful.assistant.attributes import ATTRIBUTES, in_words
 from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
@@ -19,6 +19,14 @@ def ask_known_data(turn: Turn) -> Outcome:
     """Everything in the profile, in words."""
     facts = in_words(turn.slots, name=True)
     choices = [button("Change something", "/change_profile"), button("Erase everything", "/forget_me")]
+    guessed = gathering.guesses(turn)
+    if guessed:
+        outcome = Outcome().say("utter_known_data", facts=facts, buttons=choices) if facts else Outcome()
+        first = next(iter(guessed))
+        which = f", {in_words({first: guessed[first]})}" if len(guessed) > 1 else ""
+        outcome.say("utter_known_data_guesses", facts=in_words(guessed), which=which,
+                    buttons=gathering.answer_buttons(first))  # fmt: skip
+        return outcome.set(offer=gathering.OFFER + first)
     if not facts:
         return Outcome().say("utter_known_data_nothing", buttons=[button("Set up my profile", "/start_onboarding")])
     return Outcome().say("utter_known_data", facts=facts, buttons=choices)
@@ -32,7 +40,7 @@ def forget_me(turn: Turn) -> Outcome:
 
 def erase(turn: Turn) -> Outcome:
     """Tell the door to erase the subject; it does so once this has been read."""
-    gone = dict.fromkeys((*ATTRIBUTES, CONSENT, "tone", "past_trips", "onboarding_done", "offer"))
+    gone = dict.fromkeys((*ATTRIBUTES, CONSENT, "tone", "past_trips", "onboarding_done", "offer", "guesses", "not_so"))
     return Outcome().say("utter_forgotten").say(custom={"rights": "erase"}).set(**gone)
 
 
@@ -123,6 +131,8 @@ def _new_value(turn: Turn, wanted: str) -> Any:
 
 def yes(turn: Turn) -> Outcome:
     """A yes to what the bot offered last; without an offer, a friendly nod."""
+    if (turn.offered or "").startswith(gathering.OFFER):
+        return gathering.confirm(turn)
     match turn.offered:
         case "erase":
             return erase(turn)
@@ -142,6 +152,8 @@ def yes(turn: Turn) -> Outcome:
 def no(turn: Turn) -> Outcome:
     """A no to what the bot offered last."""
     offer = turn.offered
+    if (offer or "").startswith(gathering.OFFER):
+        return gathering.refuse(turn)
     outcome = Outcome().set(offer=None)
     if offer == "erase":
         return outcome.say("utter_kept")

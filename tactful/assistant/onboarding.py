@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from tactful.assistant import answers, trips
+from tactful.assistant import answers
 from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, named
 from tactful.assistant.questions import CONSENT, SENSITIVE, open_questions, reopened
 from tactful.assistant.tone import following
@@ -221,13 +221,6 @@ def stop(turn: Turn) -> Outcome:
     outcome = Outcome().set(onboarding_done=True, onboarding_open=False, **SETTLED)
     outcome.say("utter_questions_stopped", buttons=[button("Finish set-up", "/start_onboarding")])
     return close_form(outcome)
-
-
-def why(turn: Turn) -> Outcome:
-    """Why the open question is asked; without one, why the bot knows or suggests things."""
-    if turn.requested and turn.requested != "change_value":
-        return Outcome().say(f"utter_why_{turn.requested}")
-    return trips.explain(turn)
 
 
 def close_form(outcome: Outcome) -> Outcome:

@@ -24,4 +24,4 @@ def reopened(slots: Mapping[str, Any]) -> dict[str, None]:
 
 def should_ask(slots: Mapping[str, Any]) -> bool:
     """Whether the bot may begin to ask of its own accord."""
-    return not slots.get("onboarding_done") and bool(open_questions(slots))
+    return not slots.get("onboarding_done") and not slots.get("neutral") and bool(open_questions(slots))

@@ -42,16 +42,17 @@ def switch(turn: Turn) -> Outcome:
     )
 
 
-def hint(turn: Turn) -> Outcome:
+def offer(turn: Turn) -> Outcome:
     """Offer developer answers to somebody who speaks like one, once a session."""
     if turn.slot("tone_offered") or turn.slot("tone") == "developer" or turn.loop:
         return Outcome()
-    if sum(_technical(event[0]) for event in turn.turns) < TURNS_TO_OFFER:
+    if sum(technical(event[0]) for event in turn.turns) < TURNS_TO_OFFER:
         return Outcome()
     return _offer("developer")
 
 
-def _technical(said: object) -> bool:
+def technical(said: object) -> bool:
+    """Whether a message speaks of what developers deal with."""
     text = said.get("text") or "" if isinstance(said, dict) else ""
     return bool(VOCABULARY.search(text))
 

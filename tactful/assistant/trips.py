@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from tactful.assistant import answers, words
-from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, listed
+from tactful.assistant import answers, gathering, words
+from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, listed
 from tactful.assistant.questions import CONSENT, SENSITIVE
+from tactful.assistant.sources import with_sources
 from tactful.assistant.turn import Outcome, Turn, button
 from tactful.travel import Advice, recommend
 from tactful.travel.catalogue import Destination, catalogue
@@ -27,7 +28,16 @@ def advise(turn: Turn) -> Outcome:
     outcome = _suggest(turn, facts, exclude=())
     if not any(facts.get(name) not in (None, SKIPPED) for name in TELLING):
         outcome.say("utter_trips_general", buttons=[button("Make it personal", "/start_onboarding")])
-    return outcome.set(trip_request=asked)
+    if _would_help(turn) and not turn.loop:
+        return outcome.say("utter_ask_consent_sensitive").set(trip_request=asked, offer="consent")
+    return gathering.from_trip(turn, outcome.set(trip_request=asked), asked)
+
+
+def _would_help(turn: Turn) -> bool:
+    """Whether this message speaks of diet or access and nobody was asked yet: the moment to ask for consent."""
+    if not turn.said or turn.slot(CONSENT) is not None or turn.slot("neutral"):
+        return False
+    return any(answers.read(name, turn.said, asked=False) for name in SENSITIVE)
 
 
 def more(turn: Turn) -> Outcome:
@@ -35,7 +45,8 @@ def more(turn: Turn) -> Outcome:
     if not turn.slot("shown_trips"):
         return advise(turn)
     asked = (turn.slot("trip_request") or {}) | _asked_for(turn)
-    return _suggest(turn, _facts(turn) | asked, exclude=turn.slot("shown_trips")).set(trip_request=asked)
+    outcome = _suggest(turn, _facts(turn) | asked, exclude=turn.slot("shown_trips")).set(trip_request=asked)
+    return gathering.from_trip(turn, outcome, _asked_for(turn))
 
 
 def choose(turn: Turn) -> Outcome:
@@ -64,7 +75,7 @@ def explain(turn: Turn) -> Outcome:
     advice = [item for item in advice if place and item.destination.id == place.id] or advice
     lines = "\n".join(f"- **{item.destination.name}**: {'; '.join(item.reasons)}" for item in advice)
     used = list(dict.fromkeys(name for item in advice for name in item.facts_used if name in ATTRIBUTES))
-    reading = in_words({name: facts.get(name) for name in used})
+    reading = with_sources(turn, {name: facts.get(name) for name in used})
     choices = [button("Change something", "/change_profile"), button("Show others", "/more_advice")]
     return Outcome().say("utter_trip_reasons", lines=lines, facts=reading or "nothing about you", buttons=choices)
 

@@ -134,6 +134,11 @@ class Memory:
             slots[NOT_SO] = refused
         return slots if personal else slots | {NEUTRAL: True}
 
+    def sources(self, tx: Connection, conversation_id: str) -> dict[str, str]:
+        """Name → how it was learned (told, chosen, inferred), for the facts that count."""
+        profile = facts.load(tx, self._cipher, owner(tx, conversation_id), self._clock())
+        return {name: fact.source for name, fact in profile.items() if fact.confirmed}
+
     def _is_service(self, name: str) -> bool:
         attribute = self._policy.attributes.get(name)
         return attribute is not None and attribute.purpose == "service"

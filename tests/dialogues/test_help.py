@@ -18,9 +18,10 @@ def test_tone_follows_the_profile_and_can_be_switched(settled: Chat) -> None:
 
 
 def test_the_bot_offers_the_developer_tone_and_switches_only_when_told(settled: Chat) -> None:
+    settled.say("I am a new subscriber")
     settled.say("our webhook endpoint gets no events")
     settled.say("and the api answers 401")
-    assert "tone" not in settled.profile
+    assert settled.profile["tone"] == "plain"
     settled.press("Yes, please")
     assert settled.profile["tone"] == "developer"
 

@@ -1,24 +1,25 @@
 import { button as bare, el, iconButton } from './panel.js';
 import { WORDS } from './panel.js';
+import { Choices, day } from './your_choices.js';
 const DATA = {
 title: 'Your data',
 intro: 'This is everything we remember about you beyond the conversation. You can correct it, take it with you or erase it.',
 nothing: 'Nothing yet. As we talk, what you choose to tell us is listed here.',
 loading: 'Loading…', failed: 'This could not be loaded. Please try again.',
-until: (date) => `Kept until ${date}`, forGood: 'Kept until you erase it',
+told: 'You told us', chosen: 'You chose it', inferred: 'We gathered it, you said it is right',
+kept: (how, since, end) => `${how} on ${since}. Kept until ${end}.`,
+guess: (sure) => `Not confirmed. We gathered this from what you wrote and are ${sure} sure. It counts for nothing until you say it is right.`,
+right: 'That is right', wrong: 'That is wrong',
 edit: 'Correct', save: 'Save', cancel: 'Cancel', remove: 'Forget', skipped: 'You chose not to say',
 saved: 'Saved.', removed: 'Forgotten.', notSaved: 'That was not accepted. Please check the value.',
 yes: 'Yes', no: 'No',
-consents: 'What you allow', download: 'Download a copy', fileName: 'my-data.json',
 erase: 'Erase everything', eraseSure: 'Erase all your data and this conversation? This cannot be undone.',
-eraseYes: 'Yes, erase it', eraseNo: 'Keep it', erased: 'Everything about you has been erased.', again: 'Begin a new conversation',
+eraseYes: 'Yes, erase it', eraseNo: 'Keep it', erasing: 'Erasing…', erased: 'Everything about you has been erased.',
+again: 'Begin a new conversation', retry: 'Go on erasing',
+stopped: 'The erasure stopped before it was done. It goes on from here when you ask again.',
 categories: {
 historical: 'Earlier trips and conversations', financial: 'Money', professional: 'Work and experience', social: 'Who travels with you',
 external: 'Health, diet and access', internal: 'Preferences', tracking: 'Contact details',
-},
-purposes: {
-sensitive: 'Remember diet and accessibility needs', personalisation: 'Adapt answers to me', human_review: 'Let staff read the redacted conversation',
-training: 'Use redacted conversations to improve the assistant', service: 'Answer my questions',
 },
 };
 const SHEET = new CSSStyleSheet();
@@ -28,12 +29,15 @@ SHEET.replaceSync(`
 .data button:not(.round) { min-block-size: 38px; padding: 6px 15px; border: 1.5px solid var(--link); border-radius: 19px; background: none; color: var(--link); font-weight: 550 }
 .data button:not(.round):hover { background: color-mix(in srgb, var(--link) 10%, transparent) }
 .data .head { display: flex; align-items: center; gap: 6px; padding: 10px 12px; border-block-end: 1px solid var(--edge) }
-.content { flex: 1; overflow-y: auto; padding: 16px 20px calc(20px + env(safe-area-inset-bottom)); display: flex; flex-direction: column; gap: 20px }
-h4 { font-size: 12px; color: var(--dim) }
-.data ul { list-style: none }
-.fact { display: flex; align-items: center; gap: 4px; padding-block: 9px; border-block-end: 1px solid var(--edge) }
-.fact > div { flex: 1; display: grid; min-inline-size: 0; overflow-wrap: anywhere }
-small { color: var(--dim); font-size: 12px }
+.content { flex: 1; overflow-y: auto; padding: 16px 20px calc(20px + env(safe-area-inset-bottom)); display: flex; flex-direction: column; gap: 22px }
+.content > div, .content > section { display: grid; gap: 20px }
+h4 { font-size: 13px; color: var(--dim) }
+.data :is(ul, ol) { list-style: none }
+.fact { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; padding-block: 9px; border-block-end: 1px solid var(--edge) }
+.fact > div { flex: 1 1 9rem; display: grid; min-inline-size: 0; overflow-wrap: anywhere }
+.fact .guess { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 8px; padding: 10px 12px; border-radius: 10px; background: var(--warn); font-size: 13px }
+.data .guess button:not(.round) { flex: 1; border-color: currentColor; color: inherit }
+small, .more { color: var(--dim); font-size: 13px }
 .fact strong::first-letter { text-transform: uppercase }
 .fact form { display: flex; flex-wrap: wrap; gap: 8px; inline-size: 100% }
 .fact input { flex: 1 1 100%; min-block-size: 40px; padding: 6px 12px; border: 1px solid var(--firm); border-radius: 8px; background: none }
@@ -42,13 +46,10 @@ small { color: var(--dim); font-size: 12px }
 .data button.danger:not(.round) { border-color: var(--bad); color: var(--bad) }
 .actions { display: flex; flex-wrap: wrap; gap: 10px }
 .ask { font-size: 17px }
-fieldset { margin: 0; padding: 0; border: 0 }
-legend { padding: 0; font-size: 12px; font-weight: 700; color: var(--dim) }
-label { display: flex; align-items: center; gap: 10px; min-block-size: 40px }
-label input { inline-size: 20px; block-size: 20px; accent-color: var(--accent) }
-@media (pointer: coarse) { .data button:not(.round) { min-block-size: 44px } .fact input { font-size: 16px } }
+.steps li { display: flex; gap: 8px; padding-block: 5px }
+.steps li::before { content: "✓"; color: var(--link); font-weight: 700 }
+@media (pointer: coarse) { .data button:not(.round), .data summary { min-block-size: 44px } .fact input { font-size: 16px } }
 `);
-const day = (iso) => new Date(iso).toLocaleDateString([], { day: 'numeric', month: 'long', year: 'numeric' });
 const button = (text, onclick, attributes) => bare(onclick, attributes, text);
 function asText(value) {
 if (Array.isArray(value)) return value.map(asText).join(', ');
@@ -60,43 +61,60 @@ if (Array.isArray(before)) return text.split(',').map((part) => part.trim()).fil
 if (typeof before === 'number' && text.trim() && Number.isFinite(Number(text))) return Number(text);
 return text.trim();
 }
+async function* lines(answer) {
+const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+for (let rest = '', done = false; !done;) {
+const read = await reader.read();
+done = read.done;
+const parts = (rest + (read.value ?? '')).split('\n');
+rest = done ? '' : parts.pop();
+for (const part of parts) if (part.trim()) yield JSON.parse(part);
+}
+}
 export class YourData {
 constructor(talk, root, { say, leave, again }) {
 root.adoptedStyleSheets.push(SHEET);
 Object.assign(this, { talk, say, again });
 this.heading = el('h3', { tabindex: -1 }, DATA.title);
+this.facts = el('div');
 this.content = el('div', { class: 'content' });
+this.choices = new Choices(root, { call: (...call) => this.#call(...call), tried: (...work) => this.#try(...work), changed: () => this.#reload() });
 this.view = el('section', { class: 'data', 'aria-label': DATA.title },
 el('div', { class: 'head' }, iconButton('back', WORDS.back, leave), this.heading), this.content);
 }
+#call(part, method, body, options) { return this.talk.call(`api/me${part && '/'}${part}`, method, body, options); }
+async #get(part) { return (await this.#call(part)).json(); }
 async show() {
 this.heading.focus();
 this.content.replaceChildren(el('p', {}, DATA.loading));
 try {
-const [{ attributes }, consents] = await Promise.all(['profile', 'consents'].map(async (part) => (await this.talk.call(`api/me/${part}`)).json()));
-this.#fill(attributes, consents);
+const [profile, consents, { receipts }] = await Promise.all(['profile', 'consents', 'receipts'].map((part) => this.#get(part)));
+this.#list(profile.attributes);
+this.content.replaceChildren(this.facts, this.choices.show(consents, receipts, profile.restricted),
+el('div', { class: 'actions' }, button(DATA.erase, () => this.#ask(), { class: 'danger' })));
 } catch {
 this.content.replaceChildren(el('p', {}, DATA.failed));
 }
 }
-#fill(attributes, consents) {
-const categories = Map.groupBy ? Map.groupBy(attributes, ({ category }) => category)
-: attributes.reduce((groups, each) => groups.set(each.category, [...(groups.get(each.category) ?? []), each]), new Map());
-this.content.replaceChildren(
-el('p', {}, attributes.length ? DATA.intro : DATA.nothing),
-...[...categories].map(([category, list]) => el('div', {}, el('h4', {}, DATA.categories[category] ?? category), el('ul', { role: 'list' }, list.map((each) => this.#row(each))))),
-this.#consents(consents),
-el('div', { class: 'actions' }, button(DATA.download, () => this.#download()), button(DATA.erase, () => this.#ask(), { class: 'danger' })),
-);
+async #reload() { this.#list((await this.#get('profile')).attributes); }
+#list(attributes) {
+const categories = attributes.reduce((groups, each) => groups.set(each.category, [...(groups.get(each.category) ?? []), each]), new Map());
+this.facts.replaceChildren(el('p', {}, attributes.length ? DATA.intro : DATA.nothing),
+...[...categories].map(([category, list]) => el('div', {}, el('h4', {}, DATA.categories[category] ?? category), el('ul', { role: 'list' }, list.map((each) => this.#row(each))))));
 }
 #row(attribute) {
-const { name, label, value, expires_at: end } = attribute;
-const row = el('li', { class: 'fact' });
+const { name, label, value, source, confirmed = true, sureness, learned_at: since, expires_at: end } = attribute;
+const row = el('li', { class: 'fact', 'data-name': name });
+const action = (text, work) => button(text, work, { 'aria-label': `${text}: ${label}` });
+const keep = () => this.#change(name, value, DATA.saved);
+const forget = () => this.#change(name, null, DATA.removed);
 const read = () => {
-const edit = button(DATA.edit, () => write(edit), { 'aria-label': `${DATA.edit}: ${label}` });
+const edit = action(DATA.edit, () => write());
 row.replaceChildren(
-el('div', {}, el('strong', {}, label), el('span', { dir: 'auto', class: 'value' }, asText(value)), el('small', {}, end ? DATA.until(day(end)) : DATA.forGood)),
-edit, button(DATA.remove, () => this.#change(name, null, DATA.removed), { 'aria-label': `${DATA.remove}: ${label}` }));
+el('div', {}, el('strong', {}, label), el('span', { dir: 'auto', class: 'value' }, asText(value)),
+confirmed && el('small', {}, DATA.kept(DATA[source], day(since), day(end)))),
+edit, ...(confirmed ? [action(DATA.remove, forget)]
+: [el('div', { class: 'guess' }, el('span', {}, DATA.guess(`${Math.round(sureness * 100)} %`)), action(DATA.right, keep), action(DATA.wrong, forget))]));
 return edit;
 };
 const write = () => {
@@ -111,17 +129,10 @@ input.select();
 read();
 return row;
 }
-#consents(consents) {
-const boxes = Object.entries(consents).filter(([, given]) => typeof given === 'boolean').map(([purpose, given]) => el('label', {},
-el('input', { type: 'checkbox', checked: given, onchange: ({ target }) => this.#try(() => this.#put('PUT', 'consents', { [purpose]: target.checked }), DATA.saved) }),
-DATA.purposes[purpose] ?? purpose));
-return el('fieldset', { hidden: !boxes.length }, el('legend', {}, DATA.consents), boxes);
-}
-#put(method, part, body) { return this.talk.call(`api/me/${part}`, method, body); }
 async #try(work, words) {
+this.content.querySelector('.notice')?.remove();
 try {
-await work();
-this.say(words);
+this.say((await work()) ?? words);
 return true;
 } catch {
 this.say(DATA.notSaved);
@@ -129,28 +140,41 @@ this.content.prepend(el('p', { class: 'notice' }, DATA.notSaved));
 return false;
 }
 }
-async #change(name, value, words) {
-if (await this.#try(() => this.#put('PATCH', 'profile', { [name]: value }), words)) await this.show();
-}
-#download() {
+#change(name, value, words) {
 return this.#try(async () => {
-const url = URL.createObjectURL(await (await this.talk.call('api/me/export')).blob());
-el('a', { href: url, download: DATA.fileName }).click();
-setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}, DATA.saved);
+this.#list((await (await this.#call('profile', 'PATCH', { [name]: value })).json()).attributes);
+(this.facts.querySelector(`[data-name="${name}"] button`) ?? this.heading).focus();
+}, words);
 }
 #ask() {
 const no = button(DATA.eraseNo, () => this.show());
 this.content.replaceChildren(el('p', { class: 'ask' }, DATA.eraseSure),
-el('div', { class: 'actions' }, no, button(DATA.eraseYes, () => this.#erase(), { class: 'danger' })));
+el('div', { class: 'actions' }, no, button(DATA.eraseYes, () => this.#erase())));
 no.focus();
 this.say(DATA.eraseSure);
 }
 async #erase() {
-if (!(await this.#try(() => this.talk.call('api/me', 'DELETE'), DATA.erased))) return;
-this.talk.forget();
-const again = button(DATA.again, () => { this.view.querySelector('.round').click(); this.again(); }, { class: 'primary' });
-this.content.replaceChildren(el('p', { class: 'ask' }, DATA.erased), el('div', { class: 'actions' }, again));
-again.focus();
+const steps = el('ol', { class: 'steps', role: 'list' });
+const title = el('p', { class: 'ask', tabindex: -1 }, DATA.erasing);
+this.content.replaceChildren(title, steps);
+title.focus();
+let done = false;
+try {
+for await (const line of lines(await this.#call('', 'DELETE', null, { headers: { Accept: 'application/x-ndjson' } }))) {
+if (line.error) throw line.error;
+if (line.label) {
+steps.append(el('li', {}, line.label));
+this.say(line.label);
+}
+done ||= Boolean(line.erased);
+}
+} catch { /* said below */ }
+const next = done ? button(DATA.again, () => { this.view.querySelector('.round').click(); this.again(); }, { class: 'primary' })
+: button(DATA.retry, () => this.#erase(), { class: 'danger' });
+title.textContent = done ? DATA.erased : DATA.stopped;
+this.say(title.textContent);
+if (done) this.talk.forget();
+this.content.append(el('div', { class: 'actions' }, next));
+next.focus();
 }
 }
