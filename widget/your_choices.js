@@ -18,10 +18,11 @@ fieldset { margin: 0; padding: 0; border: 0 }
 legend { padding: 0; font-size: 13px; font-weight: 700; color: var(--dim) }
 .choice { display: grid; padding-block: 8px; border-block-end: 1px solid var(--edge) }
 label { display: flex; align-items: center; gap: 10px; min-block-size: 44px; font-weight: 550 }
-label input { flex: none; inline-size: 22px; block-size: 22px; accent-color: var(--link) }
+label input { flex: none; margin: 0; inline-size: 22px; block-size: 22px; accent-color: var(--link) }
 .choice :is(small, details) { margin-inline-start: 32px }
 summary { display: flex; align-items: center; min-block-size: 32px; color: var(--link); font-size: 13px; text-decoration: underline; cursor: pointer }
 blockquote { margin: 4px 0 8px; padding: 8px 12px; border-inline-start: 3px solid var(--edge); background: var(--soft); white-space: pre-wrap; font-size: 13px; overflow-wrap: anywhere }
+.content h4 + .actions { margin-block-start: 8px }
 .receipts li { display: grid; gap: 2px; padding-block: 8px; border-block-end: 1px solid var(--edge); font-size: 13px }
 .receipts code { inline-size: fit-content; user-select: all }
 `);

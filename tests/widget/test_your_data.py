@@ -97,6 +97,7 @@ def test_what_is_gathered_is_marked_and_confirmed_with_the_keyboard(guessed: Wid
     row = guessed.page.locator(".fact", has_text="Porto")
     expect(row).to_contain_text("Not confirmed.")
     expect(row).to_contain_text("75 % sure")
+    expect(row).to_contain_text("Kept until")
     assert violations(guessed.page) == []
     row.get_by_role("button", name="That is right: home airport or city").press("Enter")
     expect(row).to_contain_text("We gathered it, you said it is right")
@@ -141,8 +142,11 @@ def test_each_purpose_is_allowed_for_itself_and_gives_a_receipt(data: Widget) ->
 
 
 def test_what_others_would_see_is_shown_before_it_is_allowed(data: Widget) -> None:
-    data.page.locator("summary").first.press("Enter")
-    expect(data.page.locator("blockquote").first).to_have_text("1,500 euros, I like hiking")
+    seen = data.page.locator(".data blockquote").first
+    expect(seen).to_be_hidden()
+    data.page.locator(".data summary").first.press("Enter")
+    expect(seen).to_be_visible()
+    expect(seen).to_have_text("1,500 euros, I like hiking")
 
 
 def test_withdrawing_consent_takes_what_it_covered_off_the_list(data: Widget, site: Site) -> None:

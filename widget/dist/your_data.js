@@ -8,7 +8,7 @@ nothing: 'Nothing yet. As we talk, what you choose to tell us is listed here.',
 loading: 'Loading…', failed: 'This could not be loaded. Please try again.',
 told: 'You told us', chosen: 'You chose it', inferred: 'We gathered it, you said it is right',
 kept: (how, since, end) => `${how} on ${since}. Kept until ${end}.`,
-guess: (sure) => `Not confirmed. We gathered this from what you wrote and are ${sure} sure. It counts for nothing until you say it is right.`,
+guess: (sure, end) => `Not confirmed. We gathered this from what you wrote and are ${sure} sure. It counts for nothing until you say it is right. Kept until ${end}.`,
 right: 'That is right', wrong: 'That is wrong',
 edit: 'Correct', save: 'Save', cancel: 'Cancel', remove: 'Forget', skipped: 'You chose not to say',
 saved: 'Saved.', removed: 'Forgotten.', notSaved: 'That was not accepted. Please check the value.',
@@ -114,7 +114,7 @@ row.replaceChildren(
 el('div', {}, el('strong', {}, label), el('span', { dir: 'auto', class: 'value' }, asText(value)),
 confirmed && el('small', {}, DATA.kept(DATA[source], day(since), day(end)))),
 edit, ...(confirmed ? [action(DATA.remove, forget)]
-: [el('div', { class: 'guess' }, el('span', {}, DATA.guess(`${Math.round(sureness * 100)} %`)), action(DATA.right, keep), action(DATA.wrong, forget))]));
+: [el('div', { class: 'guess' }, el('span', {}, DATA.guess(`${Math.round(sureness * 100)} %`, day(end))), action(DATA.right, keep), action(DATA.wrong, forget))]));
 return edit;
 };
 const write = () => {
