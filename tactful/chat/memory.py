@@ -116,21 +116,21 @@ class Memory:
         subject_id = owner(tx, conversation_id)
         if consent.restricted(tx, subject_id):
             return {NEUTRAL: True}
-        profile = facts.load(tx, self._cipher, subject_id, self._clock())
-        personal = consent.allowed(tx, subject_id, PERSONALISATION, self._policy)
+        profile, refused = facts.load_all(tx, self._cipher, subject_id, self._clock())
+        personal = consent.given(tx, subject_id, PERSONALISATION, self._policy)
         if not personal:
             profile = {name: fact for name, fact in profile.items() if self._is_service(name)}
         guesses = {name: fact for name, fact in profile.items() if not fact.confirmed}
         profile = {name: fact for name, fact in profile.items() if fact.confirmed}
-        known = {value: placeholder for placeholder, value in self._values(tx, conversation_id).items()}
         slots: dict[str, Any] = {name: fact.value for name, fact in profile.items() if name != "name"}
-        if (name := profile.get("name")) and name.value in known:
-            slots["name"] = known[name.value]
+        if name := profile.get("name"):
+            known = {value: placeholder for placeholder, value in self._values(tx, conversation_id).items()}
+            slots |= {"name": known[name.value]} if name.value in known else {}
         if (granted := consent.current(tx, subject_id).get(SENSITIVE)) is not None:
             slots["consent_sensitive"] = granted
         if guesses:
             slots[GUESSES] = {name: {"value": fact.value, "sureness": fact.sureness} for name, fact in guesses.items()}
-        if refused := facts.refused(tx, subject_id, self._clock()):
+        if refused:
             slots[NOT_SO] = refused
         return slots if personal else slots | {NEUTRAL: True}
 

@@ -46,12 +46,19 @@ class Writing:
 
 def load(tx: Connection, cipher: SubjectCipher, subject_id: str, now: int) -> dict[str, Fact]:
     """The subject's facts that have not reached their end date, by name; unconfirmed ones among them."""
-    held = facts.c.subject_id == subject_id, facts.c.expires_at > now, facts.c.sureness > 0
+    return load_all(tx, cipher, subject_id, now)[0]
+
+
+def load_all(
+    tx: Connection, cipher: SubjectCipher, subject_id: str, now: int
+) -> tuple[dict[str, Fact], list[str]]:
+    """The facts as `load` gives them, and the names of what was refused and may not be inferred yet."""
+    held = facts.c.subject_id == subject_id, facts.c.expires_at > now
     rows = tx.execute(select(facts).where(*held).order_by(facts.c.name)).all()
     if not rows:
-        return {}
+        return {}, []
     key = key_of(tx, subject_id)
-    return {
+    known = {
         row.name: Fact(
             row.name,
             _open(cipher, key, subject_id, row.name, row.value),
@@ -62,7 +69,9 @@ def load(tx: Connection, cipher: SubjectCipher, subject_id: str, now: int) -> di
             bool(row.confirmed),
         )
         for row in rows
+        if row.sureness > 0
     }
+    return known, [row.name for row in rows if row.sureness == 0]
 
 
 def apply(

@@ -50,7 +50,9 @@ class Guesses:
         return True
 
     def refuse(self, tx: Connection, subject_id: str, name: str, writing: Writing) -> None:
-        """The customer says that it is not so. What is known by then stays."""
+        """The customer says that it is not so. What is known by then stays, and what was refused before keeps its end."""
+        if name in facts.refused(tx, subject_id, writing.now):
+            return
         held = facts.load(tx, self.cipher, subject_id, writing.now).get(name)
         if name in self.policy.attributes and not (held and held.confirmed):
             facts.refuse(tx, self.cipher, subject_id, name, writing)
