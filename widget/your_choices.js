@@ -36,13 +36,13 @@ export class Choices {
     Object.assign(this, { call, tried, changed });
   }
 
-  show({ purposes = [] }, receipts, restricted) {
+  show({ purposes, restricted }, receipts) {
     this.receipts = el('ul', { class: 'receipts', role: 'list' });
     this.#list(receipts);
     return el('section', {},
       el('fieldset', {}, el('legend', {}, CHOICES.allow), purposes.map((each) => this.#purpose(each))),
       el('div', {}, el('h4', {}, CHOICES.receipts), el('p', { class: 'more' }, CHOICES.receiptsWhy), this.receipts),
-      typeof restricted === 'boolean' && this.#box('pause', CHOICES.pause, CHOICES.pauseWhy, restricted, (on) => this.#pause(on)),
+      this.#box('pause', CHOICES.pause, CHOICES.pauseWhy, restricted, (on) => this.#pause(on)),
       el('div', {}, el('h4', {}, CHOICES.take), el('div', { class: 'actions' },
         button(() => this.#download('json'), {}, CHOICES.json), button(() => this.#download('html'), {}, CHOICES.html))));
   }

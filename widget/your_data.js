@@ -104,7 +104,7 @@ export class YourData {
     try {
       const [profile, consents, { receipts }] = await Promise.all(['profile', 'consents', 'receipts'].map((part) => this.#get(part)));
       this.#list(profile.attributes);
-      this.content.replaceChildren(this.facts, this.choices.show(consents, receipts, profile.restricted),
+      this.content.replaceChildren(this.facts, this.choices.show(consents, receipts),
         el('div', { class: 'actions' }, button(DATA.erase, () => this.#ask(), { class: 'danger' })));
     } catch {
       this.content.replaceChildren(el('p', {}, DATA.failed));

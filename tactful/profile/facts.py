@@ -49,9 +49,7 @@ def load(tx: Connection, cipher: SubjectCipher, subject_id: str, now: int) -> di
     return load_all(tx, cipher, subject_id, now)[0]
 
 
-def load_all(
-    tx: Connection, cipher: SubjectCipher, subject_id: str, now: int
-) -> tuple[dict[str, Fact], list[str]]:
+def load_all(tx: Connection, cipher: SubjectCipher, subject_id: str, now: int) -> tuple[dict[str, Fact], list[str]]:
     """The facts as `load` gives them, and the names of what was refused and may not be inferred yet."""
     held = facts.c.subject_id == subject_id, facts.c.expires_at > now
     rows = tx.execute(select(facts).where(*held).order_by(facts.c.name)).all()

@@ -50,7 +50,7 @@ class Guesses:
         return True
 
     def refuse(self, tx: Connection, subject_id: str, name: str, writing: Writing) -> None:
-        """The customer says that it is not so. What is known by then stays, and what was refused before keeps its end."""
+        """The customer says that it is not so. What is known by then stays; an earlier refusal keeps its end."""
         if name in facts.refused(tx, subject_id, writing.now):
             return
         held = facts.load(tx, self.cipher, subject_id, writing.now).get(name)

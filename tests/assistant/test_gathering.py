@@ -28,13 +28,19 @@ class Known:
         return self._history
 
 
-@pytest.fixture
-def known() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def stranger() -> Iterator[None]:
+    """Nobody is known, whatever door ran in this process before."""
     before = context.current()
-    spoken = (Spoken("refund_request", NOVEMBER_3), Spoken("greet", NOVEMBER_3), Spoken("api_key_rotate", NOVEMBER_3))
-    context.set_context(Known({"home": "chosen", "companions": "inferred"}, History(spoken, person_due=True)))
+    context.set_context(context.Stranger())
     yield
     context.set_context(before)
+
+
+@pytest.fixture
+def known(stranger: None) -> None:
+    spoken = (Spoken("refund_request", NOVEMBER_3), Spoken("greet", NOVEMBER_3), Spoken("api_key_rotate", NOVEMBER_3))
+    context.set_context(Known({"home": "chosen", "companions": "inferred"}, History(spoken, person_due=True)))
 
 
 def turn(text: str, intent: str = "", before: list[str] | None = None, **slots: Any) -> Turn:

@@ -166,6 +166,25 @@ def test_withdrawing_consent_takes_what_it_covered_off_the_list(data: Widget, si
     expect(data.page.locator(".fact", has_text="vegan")).to_have_count(0)
 
 
+def test_a_pause_is_kept_and_messages_are_not_taken_meanwhile(data: Widget) -> None:
+    data.page.get_by_role("checkbox", name="Pause the use of my data").check()
+    expect(data.announcements).to_contain_text("Saved.")
+    data.page.get_by_role("button", name="Back to the conversation").click()
+    data.say("are you there")
+    expect(data.page.locator(".message.withheld")).to_have_count(1)
+    data.page.get_by_role("button", name="Open menu").click()
+    data.page.get_by_role("button", name="Your data").click()
+    expect(data.page.get_by_role("checkbox", name="Pause the use of my data")).to_be_checked()
+
+
+def test_a_copy_can_be_read_as_a_page(data: Widget, tmp_path: Path) -> None:
+    with data.page.expect_download() as download:
+        data.page.get_by_role("button", name="Download to read (web page)").click()
+    assert download.value.suggested_filename == "my-data.html"
+    download.value.save_as(tmp_path / "copy.html")
+    assert "hiking" in (tmp_path / "copy.html").read_text(encoding="utf-8")
+
+
 def test_an_answer_that_was_not_taken_goes_back(data: Widget) -> None:
     data.page.route("**/api/me/consents", lambda route: route.fulfill(status=503, json={}))
     box = data.page.get_by_role("checkbox", name="People may read your conversations")
@@ -206,6 +225,7 @@ def test_erasing_asks_first_and_then_leaves_nothing(data: Widget) -> None:
     page.get_by_role("button", name="Erase everything").click()
     page.get_by_role("button", name="Yes, erase it").click()
     expect(page.locator(".ask")).to_have_text("Everything about you has been erased.")
+    expect(page.locator(".steps li").last).to_have_text("The database's journal is cleared")
     assert page.evaluate("() => localStorage.length") == 0
     page.get_by_role("button", name="Begin a new conversation").click()
     expect(data.said("bot", "Which of these is you?")).to_be_visible()

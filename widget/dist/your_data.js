@@ -90,7 +90,7 @@ this.content.replaceChildren(el('p', {}, DATA.loading));
 try {
 const [profile, consents, { receipts }] = await Promise.all(['profile', 'consents', 'receipts'].map((part) => this.#get(part)));
 this.#list(profile.attributes);
-this.content.replaceChildren(this.facts, this.choices.show(consents, receipts, profile.restricted),
+this.content.replaceChildren(this.facts, this.choices.show(consents, receipts),
 el('div', { class: 'actions' }, button(DATA.erase, () => this.#ask(), { class: 'danger' })));
 } catch {
 this.content.replaceChildren(el('p', {}, DATA.failed));

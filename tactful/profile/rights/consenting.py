@@ -18,7 +18,7 @@ EXAMPLES = 3  # messages
 
 
 def state(with_: Parts, subject_id: str) -> dict[str, Any]:
-    """Purpose → granted, and under `purposes` each with label, why, an example, since when, and its receipt."""
+    """Purpose → granted; `purposes`: each with label, why, example, since when, receipt; `restricted`: all paused."""
     with with_.database.read() as tx:
         return _state(tx, with_.policy, subject_id)
 
@@ -51,7 +51,8 @@ def answer(with_: Parts, subject_id: str, given: Mapping[str, bool]) -> dict[str
 
 def _state(tx: Connection, policy: Policy, subject_id: str) -> dict[str, Any]:
     listed = purposes(tx, policy, subject_id)
-    return {each["purpose"]: each["granted"] for each in listed} | {"purposes": listed}
+    granted = {each["purpose"]: each["granted"] for each in listed}
+    return granted | {"purposes": listed, "restricted": consent.restricted(tx, subject_id)}
 
 
 def purposes(tx: Connection, policy: Policy, subject_id: str) -> list[dict[str, Any]]:
