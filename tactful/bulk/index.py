@@ -7,7 +7,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 
 PART_BYTES = 32 << 10
-MOST_PARTS = 512  # as many files are open at once when the parts are put together
+MOST_PARTS = 200  # as many files are open at once when the parts are put together
 HELD_ENTRIES = 100_000
 _ENTRY = struct.Struct(">QQQ")
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from tactful.bulk.documents import LARGEST_ROW, Document, Options, Reason, Text, Withheld
 from tactful.bulk.index import Entry, Index
@@ -24,20 +24,17 @@ class JsonLines:
 
     def plan(self, index: Index) -> None:
         with self._path.open("rb") as file:
-            offset = 0
-            for number, line in enumerate(file, 1):
-                index.read(line)
+            for number, (offset, length, line) in enumerate(_lines(file, index), 1):
                 if line.strip():
                     row = parsed(line)
                     named = conversation_of(row, self._options.conversation) if isinstance(row, dict) else None
-                    index.add(Entry(number, offset, len(line)), named)
-                offset += len(line)
+                    index.add(Entry(number, offset, length), named)
 
     def documents(self, entries: Sequence[Entry]) -> Iterator[Document | Withheld]:
         with self._path.open("rb") as file:
             for entry in entries:
                 file.seek(entry.offset)
-                row = parsed(file.read(entry.length))
+                row = parsed(file.read(min(entry.length, LARGEST_ROW + 1)))
                 yield Withheld(entry.row, row) if isinstance(row, Reason) else self._document(entry.row, row)
 
     def _document(self, number: int, row: dict[str, Any]) -> Document | Withheld:
@@ -68,13 +65,27 @@ class JsonLines:
         return json.dumps(kept | {"spans": spans}, ensure_ascii=False)
 
 
+def _lines(file: BinaryIO, index: Index) -> Iterator[tuple[int, int, bytes]]:
+    """Where each line begins, how long it is, and what is in it, or at least in its first `LARGEST_ROW` + 1 bytes."""
+    offset = 0
+    while line := file.readline(LARGEST_ROW + 1):
+        index.read(line)
+        length, rest = len(line), line
+        while not rest.endswith(b"\n") and (rest := file.readline(LARGEST_ROW)):
+            index.read(rest)
+            length += len(rest)
+        yield offset, length, line
+        offset += length
+
+
 def parsed(line: bytes) -> dict[str, Any] | Reason:
     """The object in the line, or why there is none."""
     if len(line) > LARGEST_ROW:
         return Reason.TOO_LONG
     try:
         row = json.loads(line.decode())
-        json.dumps(row, ensure_ascii=False).encode()  # half of a character is no text
+        if b"\\u" in line:
+            json.dumps(row, ensure_ascii=False).encode()  # half of a character is no text
     except UnicodeError:
         return Reason.NOT_UTF8
     except (ValueError, RecursionError):

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import dask.config
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 
 from tactful.bulk.part import Part, redact_part
@@ -14,14 +15,15 @@ CONNECTING_S = 30
 
 @contextmanager
 def local(workers: int) -> Iterator[Client]:
-    """`workers` processes of one thread each, on the loopback interface, without a dashboard."""
+    """`workers` processes of one thread each, on the loopback interface, that tell nothing over HTTP."""
     with (
+        dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             memory_limit=None,  # parts are small, and a paused worker never goes on
             silence_logs=logging.CRITICAL,
         ) as cluster,

@@ -14,14 +14,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressC
 from tactful.bulk import manifest, workers
 from tactful.bulk.export import Export
 from tactful.bulk.export import Progress as Told
+from tactful.errors import SetupError
 
 
 def redact_archives(export: Export, count: int | None, scheduler: str | None, *, restart: bool) -> int:
     """Run the export; 1 when a document was withheld, else 0."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     opened = partial(workers.cluster, scheduler) if scheduler else partial(workers.local, count or cores)
-    with _bar() as told:
-        finished = export.run(opened, restart=restart, progress=told)
+    try:
+        with _bar() as told:
+            finished = export.run(opened, restart=restart, progress=told)
+    except OSError as error:
+        raise SetupError(f"{export.out}: {error.strerror or 'cannot be written'}; start again to go on.") from None
     withheld = finished["withheld"]
     spans = sum(finished["spans"].values())
     typer.echo(f"{finished['documents']} documents, {spans} spans replaced: {export.out}")

@@ -44,6 +44,12 @@ def test_a_cluster_gives_what_local_processes_give(tmp_path: Path, scheduler: st
         assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
 
 
+@pytest.mark.filterwarnings("error")
+def test_two_exports_at_once_are_not_in_each_others_way() -> None:
+    with workers.local(1) as one, workers.local(1) as other:
+        assert one.submit(int, "7").result(timeout=30) == other.submit(int, "7").result(timeout=30) == 7
+
+
 def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CONNECTING_S", 1)
     given = json_lines(tmp_path / "a.jsonl", {"text": "x"})

@@ -1,8 +1,15 @@
 """JSON lines: the named fields are redacted, what is not named is dropped, what cannot be read is withheld."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
+from tactful.bulk import documents, jsonl
+from tactful.bulk.documents import Options, Reason, Withheld
+from tactful.bulk.index import Index, entries_of
+from tactful.bulk.jsonl import JsonLines
 from tests.bulk.conftest import Redact, json_lines, rows_of
 
 
@@ -70,3 +77,15 @@ def test_surrogates_are_the_same_with_the_same_salt(tmp_path: Path, redact: Reda
     manifest = (tmp_path / "one/manifest.json").read_text()
     assert "sixteen" not in manifest
     assert json.loads(manifest)["options"]["replacement"] == "surrogate"
+
+
+def test_a_line_without_end_is_withheld_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (documents, jsonl):
+        monkeypatch.setattr(module, "LARGEST_ROW", 1_000)
+    given = json_lines(tmp_path / "a.jsonl", {"text": "a"}, {"text": "x" * 5_000}, {"text": "b" * 900}, {"text": "c"})
+    index = Index(tmp_path / "index", given.stat().st_size)
+    archive = JsonLines(given, Options())
+    archive.plan(index)
+    assert index.close() == sha256(given.read_bytes()).hexdigest()
+    found = list(archive.documents(list(entries_of(tmp_path / "index", 0))))
+    assert [each.reason if isinstance(each, Withheld) else each.row for each in found] == [1, Reason.TOO_LONG, 3, 4]
