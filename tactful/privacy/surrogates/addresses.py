@@ -6,7 +6,10 @@ from tactful.privacy.surrogates.draw import Draw
 from tactful.privacy.surrogates.shape import cased, scrambled
 
 _TOKEN = re.compile(r"\w+")
-_ENDINGS = tuple("straße strasse str weg platz gasse allee ring damm ufer straat laan plein gracht kade".split())
+_ENDINGS = tuple(
+    """straße strasse str weg platz gasse allee ring damm ufer straat laan plein gracht kade katu tie gatan gata vägen väg
+    vejen vej gade veien vei utca""".split()
+)
 _PIECES = frozenset(
     """street st avenue ave av road rd lane ln drive dr boulevard blvd court ct place pl square sq way terrace ter
     parkway pkwy highway hwy circle cir trail trl loop row close crescent cres grove mews hill gardens gdns walk rise
@@ -16,6 +19,7 @@ _PIECES = frozenset(
     rue chemin impasse quai cours allée place boulevard passage bis de du des la le les l d
     calle avenida avda av plaza paseo carrera camino carretera piso puerta del el los las y
     via viale piazza corso vicolo largo strada interno scala di da della delle dei
+    rua travessa alameda do dos das e u utca út ulica and
     straat laan plein gracht kade weg van het ter ten
     usa us uk city state zip""".split()
 )
