@@ -7,8 +7,8 @@ from tactful.privacy.surrogates.shape import cased, scrambled
 
 _TOKEN = re.compile(r"\w+")
 _ENDINGS = tuple(
-    """straße strasse str weg platz gasse allee ring damm ufer straat laan plein gracht kade katu tie gatan gata vägen väg
-    vejen vej gade veien vei utca""".split()
+    """straße strasse str weg platz gasse allee ring damm ufer straat laan plein gracht kade katu tie gatan gata vägen
+    väg vejen vej gade veien vei utca""".split()
 )
 _PIECES = frozenset(
     """street st avenue ave av road rd lane ln drive dr boulevard blvd court ct place pl square sq way terrace ter
