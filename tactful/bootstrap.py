@@ -28,7 +28,7 @@ from tactful.errors import Unauthorised
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
-from tactful.profile import facts, subjects
+from tactful.profile import consent, facts, subjects
 from tactful.profile.history import History, recall
 from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
@@ -166,7 +166,8 @@ class Services:
         """A session in a new conversation: a known customer's, a returning anonymous one's, or a stranger's."""
         with self.database.begin() as tx:
             subject_id = self._subject(tx, customer_token, previous_token)
-            name = facts.load(tx, self.cipher, subject_id, self.clock()).get("name")
+            restricted = consent.restricted(tx, subject_id)
+            name = None if restricted else facts.load(tx, self.cipher, subject_id, self.clock()).get("name")
             conversation_id = self.conversations.open(tx, subject_id, name.value if name else None)
         return Session(conversation_id, subject_id)
 

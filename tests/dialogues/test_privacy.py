@@ -84,6 +84,19 @@ def test_forget_me_erases_and_ends_the_session(new_chat: NewChat, door: Door, tm
     assert left == (0,)
 
 
+def test_erasing_in_the_middle_of_a_turn_leaves_no_event_of_it(new_chat: NewChat, door: Door) -> None:
+    chat = new_chat()
+    chat.say("my name is Philippa Quimbleton")
+    chat.send({"text": "where could I go in May?"}, uuid.uuid4().hex)
+    done = chat.http.delete("/api/me", headers=chat.headers).raise_for_status().json()
+    assert [step["step"] for step in done["steps"]] == ["stop", "turns", "engine", "models", "data", "journal"]
+    assert done["erased"]["engine_events"] > 0
+    time.sleep(2)
+    with sqlite3.connect(f"file:{door.home / 'engine.db'}?mode=ro", uri=True) as engine:
+        left = engine.execute("SELECT count(*) FROM events WHERE sender_id = ?", (chat.conversation,)).fetchone()
+    assert left == (0,)
+
+
 def test_a_killed_engine_is_started_again_and_the_message_answered_once(settled: Chat, door: Door) -> None:
     os.kill(engine_of(door), signal.SIGKILL)
     sent = settled.send({"text": "how do I get a refund?"}, "while-down")

@@ -1,5 +1,6 @@
 """Erasure: in steps, waiting for the turn under way, resumable, and nothing is left but what proves it."""
 
+import time
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tactful.chat import leases
 from tactful.errors import DecryptionFailed, NotFound, Unavailable
 from tactful.profile import facts, subjects
 from tactful.profile.rights import Rights
+from tactful.profile.rights.erasure import BY_CONVERSATION, BY_SUBJECT
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher, WrappedKey
 from tactful.store.database import Database
@@ -41,6 +43,15 @@ def test_it_leaves_a_tombstone_the_ledger_and_receipts_that_name_nobody(
     with database.read() as tx:
         assert not subjects.exists(tx, profile.subject)
         assert subjects.by_external(tx, ring, "C-1042") is None
+
+
+def test_every_table_that_speaks_of_a_subject_or_a_conversation_is_erased_or_may_stay() -> None:
+    """A table that is added has to be put into one of these."""
+    proof = {"subjects", "receipts", "requests", "audit", "model_lineage"}
+    speaking = {
+        table.name for table in metadata.sorted_tables if {"subject_id", "conversation_id"} & set(table.c.keys())
+    }
+    assert speaking <= {table.name for table in (*BY_CONVERSATION, *BY_SUBJECT)} | proof
 
 
 def test_each_step_is_told_when_it_is_done_and_kept_in_the_ledger(
@@ -178,6 +189,23 @@ def test_others_are_untouched(
     rights.erase(profile.subject)
     assert len(rights.export(other)["conversations"]) == 1
     assert rights.receipts(other)[0]["stands"]
+
+
+def test_a_thousand_turns_are_erased_within_two_seconds(
+    rights: Rights, profile: Profile, chatted: str, database: Database
+) -> None:
+    with database.begin() as tx:
+        tx.execute(
+            messages.insert(),
+            [
+                {"conversation_id": chatted, "seq": seq, "author": "customer", "kind": "text", "status": "answered",
+                 "text": "a violet harmonica " * 5, "created_at": seq}
+                for seq in range(10, 2010)
+            ],
+        )  # fmt: skip
+    began = time.monotonic()
+    assert rights.erase(profile.subject)["erased"]["messages"] == 2002
+    assert time.monotonic() - began < 2
 
 
 def test_it_is_audited_with_counts(rights: Rights, profile: Profile, audit: AuditLog, database: Database) -> None:

@@ -1,6 +1,7 @@
 """Each right over the whole door: values are planted, and looked for in every store that there is."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from tactful.store.tables import messages, metadata
 from tactful.store.trackers import tracker_database
 from tactful.web.app import door_app
 from tests.chat.conftest import FakeEngine
+from tests.conftest import ROOT
 from tests.web.conftest import Customer, QuietDetector
 
 NAME, WORDS, CITY = "Philippa Quimbleton", "violet harmonica", "Quennhaven"
@@ -229,6 +231,9 @@ def test_under_restriction_messages_are_neither_read_nor_kept(
         assert services.memory.slots(tx, planted.id).keys() <= {"neutral"}
         assert "withheld" in tx.execute(select(messages.c.status)).scalars().all()
     assert in_clear(services, "xylophone") == []
+    again = Customer(client, previous_token=planted.token)
+    with services.database.read() as tx:
+        assert services.vault.entries(tx, again.id) == [], "not even the name is taken over into a new conversation"
     assert "my secret plan is a xylophone" not in [heard[1] for heard in services.engine.heard]
     client.put("/api/me/restriction", json={"restricted": False}, headers=planted.headers)
     assert planted.say("hello again")[0]["text"] == "You said: hello again"
@@ -278,3 +283,16 @@ def test_a_known_customer_is_not_served_under_their_id_while_they_are_erased(
     assert refused.status_code == 503
     client.delete("/api/me", headers=known.headers)
     assert me(client, Customer(client, customer_token=site_token("C-1042")), "profile")["attributes"] == []
+
+
+def test_every_call_that_the_documentation_names_exists(client: TestClient) -> None:
+    text = (ROOT / "docs/rights.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(GET|PUT|POST|PATCH|DELETE) (/api/[^?` ]*)", text, re.MULTILINE))
+    described = client.get("/api/openapi.json").json()["paths"]
+    exist = {
+        (method.upper(), re.sub(r"{\w+}", "{}", path)) for path, methods in described.items() for method in methods
+    }
+    assert len(named) > 10
+    assert not {(method, re.sub(r"{\w+}", "{}", path)) for method, path in named} - exist
+    mine = {(method, path) for method, path in exist if path.startswith(("/api/me", "/api/receipts", "/api/schemas"))}
+    assert len(mine) == len(named)

@@ -44,6 +44,9 @@ OWNER = "erasure"
 LONGEST_HOLD_MS = 120_000  # conversations are held so long that no door takes a turn up meanwhile
 PAUSE_S = 0.05
 
+BY_CONVERSATION = (outbox, vault, messages)
+BY_SUBJECT = (facts, consents, objections, conversations)
+
 Told = Callable[[dict[str, Any]], None]
 
 
@@ -177,11 +180,10 @@ def wipe(tx: Connection, subject_id: str) -> dict[str, int]:
     theirs = _theirs(subject_id)
     counts = {
         table.name: tx.execute(delete(table).where(table.c.conversation_id.in_(theirs))).rowcount
-        for table in (outbox, vault, messages)
+        for table in BY_CONVERSATION
     }
     counts |= {
-        table.name: tx.execute(delete(table).where(table.c.subject_id == subject_id)).rowcount
-        for table in (facts, consents, objections, conversations)
+        table.name: tx.execute(delete(table).where(table.c.subject_id == subject_id)).rowcount for table in BY_SUBJECT
     }
     tx.execute(update(receipts).where(receipts.c.subject_id == subject_id).values(subject_id=None))
     return counts
