@@ -3,7 +3,7 @@ PORT ?= 8380
 SHELL := /bin/bash
 STAMPS := .venv/.installed engine/.venv/.installed
 
-.PHONY: run test install lint train docs-images bench
+.PHONY: run test install lint train docs-images ner bench
 
 run: install
 	@TACTFUL_PORT=$(PORT) .venv/bin/tactful up
@@ -28,6 +28,11 @@ lint: install
 # The picture of the widget in the README.
 docs-images: install
 	.venv/bin/python docs/images/make.py
+
+# The detector's named-entity model anew: about 10 minutes on one core. What it is and how good: docs/detector.md.
+ner: install
+	@scripts/install ner
+	.venv/bin/python -W ignore -m ner.train
 
 # Figures beside rasa init's bot: half an hour and nothing else running.
 bench: install

@@ -1,0 +1,1 @@
+"""How the detector's named-entity model is made: lists × templates × carriers → `tactful/privacy/ner/model`."""
