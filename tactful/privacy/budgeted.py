@@ -5,13 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from tactful.privacy.alarm import Alarm
+from tactful.privacy.isolated import WARM_UP
 from tactful.privacy.spans import Span
 
 LARGEST_BATCH = 64
-# Loads what is loaded when it is first needed, so that no message's budget pays for it.
-WARM_UP = (
-    "Hi, I'm Ana Berg, ana@example.com, +1 415 555 0100, 12 Elm Street, card 4242 4242 4242 4242, born 3 May 1990."
-)
 
 Known = Sequence[tuple[str, str]]
 

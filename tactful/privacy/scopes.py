@@ -61,13 +61,16 @@ def _words(text: str) -> set[str]:
 
 
 class Placeholders(Memory):
-    """`PERSON_1`, numbered on by type."""
+    """`PERSON_1`, numbered on by type; what looks like one already stays as it is, and its number is taken."""
 
     def __init__(self) -> None:
         super().__init__()
         self._given: dict[tuple[str, str], str] = {}
 
     def replace(self, text: str, spans: Sequence[Span]) -> str:
+        for span in spans:
+            if span.type == LITERAL:
+                self._given[LITERAL, text[span.start : span.end]] = text[span.start : span.end]
         done = redact(text, spans, self._given)
         for each in done.new:
             self._given[each.type, normalise(each.type, each.value)] = each.placeholder

@@ -11,7 +11,12 @@ import pytest
 import regex
 
 import tactful.privacy
+from tactful.privacy.known import again
+from tactful.privacy.normalise import normalised
 from tactful.privacy.recognizers import RECOGNIZERS
+from tactful.privacy.recognizers.person import names
+from tactful.privacy.spans import Span
+from tactful.privacy.tails import ADDRESS, whole_addresses
 
 LIMIT = 4_000  # characters, the door's limit
 MOST_MS = 50
@@ -38,6 +43,10 @@ def _patterns() -> Iterator[tuple[str, Callable[[str], object]]]:
             f"recognizer {getattr(reader, 'source', reader.__class__.__name__)}",
             lambda text, reader=reader: list(reader.read(text)),
         )  # type: ignore[misc]
+    yield "names", lambda text: list(names(text))
+    yield "edges of addresses", lambda text: list(whole_addresses(text, [Span(0, 9, ADDRESS, 1.0)]))
+    yield "known values", lambda text: list(again(text, [("Ana Maria Lima", "PERSON"), (text[:40], "BOOKING_ID")]))
+    yield "normalising", normalised
     for module in pkgutil.walk_packages(tactful.privacy.__path__, "tactful.privacy."):
         if not module.name.endswith("worker"):
             for name, value in vars(importlib.import_module(module.name)).items():

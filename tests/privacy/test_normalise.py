@@ -14,6 +14,11 @@ def test_width_spaces_and_invisible_characters_do_not_matter() -> None:
     assert normalised("Ａ\u200bna\u00a0Lima\u2060").text == "Ana Lima"
 
 
+def test_letters_of_another_script_within_a_latin_word_are_read_as_they_look() -> None:
+    assert normalised("рassword аna@exаmple.com").text == "password ana@example.com"  # Cyrillic р and а
+    assert normalised("Дмитрий из Минска").text == "Дмитрий из Минска"
+
+
 def test_one_character_that_becomes_several_is_taken_back_whole() -> None:
     plain = normalised("x ﬁ y")
     assert plain.text == "x fi y"

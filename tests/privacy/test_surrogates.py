@@ -210,8 +210,8 @@ def test_more_people_than_there_are_names_are_still_told_apart() -> None:
     assert len(made) == len(people)
 
 
-def test_what_looks_like_a_placeholder_becomes_one() -> None:
-    assert whole("PERSON_2", LITERAL) == "LITERAL_1"
+def test_what_looks_like_a_placeholder_stays_one() -> None:
+    assert whole("PERSON_2", LITERAL) == "PERSON_2"
 
 
 def test_it_does_not_tell_what_it_knows() -> None:

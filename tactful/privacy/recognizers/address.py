@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tactful.privacy.recognizers.address_tail import LONG_STATES, STATES, end_of_address
+from tactful.privacy.recognizers.address_tail import LONG_STATES, STATES, end_of_address, without_city_alone
+from tactful.privacy.recognizers.letterhead import in_letterhead, without_cities
 from tactful.privacy.recognizers.patterns import Patterns, recognizer
 from tactful.privacy.recognizers.streets import (
     AFTER,
@@ -107,17 +108,6 @@ NAMED = recognizer(
 )
 
 
-# An address in lines of its own, as in a letter's head, unless "Address:" stands above it.
-_LETTERHEAD = re.compile(
-    r"(?:^|\n)(?<!address:\n)(?<!address\n)[ >?]{0,8}(?:(?:apt|suite)\.? )?(?:\d{1,5} |[^\W\d_]{1,6}\.,? ?){0,4}\Z",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(
-    r"(?:(?:apt|suite|ste|unit|flat|floor)\b\.? ?#? ?)?(?-i:[A-Z]{0,2}\d[\dA-Z]*)(?:[ -]\d[\dA-Z]*| (?-i:[A-Z]{2})(?!\w))*",
-    re.IGNORECASE,
-)
-
-
 _NUMBER_SIGN = re.compile(
     r"\b(?:(?:house|flat|plot|door) )?(?:no|nr|flat|house|plot|door|unit|lot|shop)\.? ?#? ?\Z|# ?\Z", re.IGNORECASE
 )
@@ -140,19 +130,11 @@ class Addresses:
             end = end_of_address(text, line.end)
             if sign := _NUMBER_SIGN.search(text, max(0, line.start - 8), line.start):
                 line = replace(line, start=sign.start())
-            if _LETTERHEAD.search(text, max(0, line.start - 40), line.start):
-                yield from (replace(line, start=start, end=stop) for start, stop in _without_cities(text, line, end))
+            if in_letterhead(text, line.start):
+                yield from without_cities(text, replace(line, end=end), line.end)
             else:
                 covered = end
-                yield replace(line, end=end)
-
-
-def _without_cities(text: str, line: Span, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of an address in lines that are more than its city and country, which stay readable as elsewhere."""
-    at = text.find("\n", line.end, end)
-    yield line.start, end if at < 0 else at
-    if at >= 0:
-        yield from (part.span() for part in _NUMBERED.finditer(text, at, end))
+                yield replace(line, end=without_city_alone(text, line.start, end))
 
 
 ADDRESSES = [Addresses(each) for each in (ENGLISH, COMPOUND, KIND_BETWEEN, KIND_FIRST, BOX, GENERAL, NAMED)]

@@ -67,6 +67,21 @@ _STEPS = (
 )
 _AFTER_UNIT = re.compile(rf" {_NEXT}{_NAME}(?:,? (?:nan|{STATES}))?(?=[ ,.;!?\n]|$)", _FLAGS)
 _ENDS_IN_UNIT = re.compile(r"\b(?:apt|suite|ste|apartment|flat)\b\.? ?#?\d{1,5}\Z", _FLAGS)
+# A district narrows an address down; a city alone stays readable, as it does elsewhere.
+DISTRICTS = frozenset(
+    (
+        "brooklyn|queens|bronx|the bronx|manhattan|staten island|harlem|williamsburg|bushwick|greenpoint|astoria|"
+        "flushing|maspeth|woodside|sunnyside|forest hills|jackson heights|long island city|park slope|dumbo|soho|"
+        "tribeca|chelsea|midtown|hollywood|north hollywood|west hollywood|van nuys|sherman oaks|brentwood|westwood|"
+        "downtown|mission district|soma|nob hill|noe valley|back bay|beacon hill|capitol hill|ballard|belltown|"
+        "lincoln park|wicker park|hyde park|georgetown|dupont circle|kensington|mayfair|camden|hackney|islington|"
+        "shoreditch|notting hill|brixton|wimbledon|hammersmith|fulham|kreuzberg|neukölln|charlottenburg|"
+        "prenzlauer berg|mitte|schwabing|altona|montmartre|le marais|gràcia|eixample|raval|trastevere|brera|jordaan|"
+        "de pijp|belém|alfama|chiado|bandra|andheri|powai|koramangala|indiranagar|whitefield|adyar|brickfields|bondi|"
+        "surry hills|newtown|st kilda|chippendale"
+    ).split("|")
+)
+_CITY_ALONE = re.compile(rf", {{0,2}}(?!{STATES}\b)[^\d,\n]{{1,40}}\Z", _FLAGS)
 LONGEST = 12  # parts; a postal address has fewer
 
 
@@ -83,3 +98,12 @@ def end_of_address(text: str, end: int) -> int:
         if unit and unit.end() == end and (city := _AFTER_UNIT.match(text, end)):
             end = city.end()
     return end
+
+
+def without_city_alone(text: str, start: int, end: int) -> int:
+    """Where an address ends, its city left out when neither state nor postcode nor country stand with it."""
+    comma = text.rfind(",", start, end)
+    if comma < 0 or text.find(",", start, comma) >= 0 or not any(c.isdigit() for c in text[start:comma]):
+        return end
+    alone = _CITY_ALONE.match(text, comma, end) and text[comma + 1 : end].strip().casefold() not in DISTRICTS
+    return comma if alone else end

@@ -1,35 +1,45 @@
 """A bare answer, understood from the question that the bot just asked."""
 
+import re
 from collections.abc import Iterator
-
-import regex
 
 from tactful.privacy.recognizers.words import CHAT, TIMES, TRADE
 from tactful.privacy.spans import Span
 
-SCORE = 0.8
-_NO_ANSWER = CHAT | TRADE | TIMES  # a person may be called Paris
-LONGEST = 60  # characters: a longer one is no bare answer
+SCORE, SOURCE = 0.8, "answer to the bot's question"
+_NO_ANSWER = (CHAT | TRADE | TIMES) - {"and", "or"}  # a person may be called Paris
+LONGEST = 120  # characters: a longer one is no bare answer
 
-_VALUE = r"(?=.{0,40}\d)[A-Za-z0-9][A-Za-z0-9 /-]{2,24}"
+_CODE = r"(?=[^\n]{0,40}\d)[A-Za-z0-9][A-Za-z0-9 #/.-]{1,30}|[A-Z]{5,8}"
+_NAME = r"[^\W\d_][\w'’. -]{0,60}"
+_ANYTHING = r"(?=[\s\S]{0,100}\d)[\s\S]{4,}"
+# The more particular question first: "the name on your card" asks for a name, "your card number" for a card.
 _QUESTIONS: tuple[tuple[str, str, str], ...] = (
-    ("BOOKING_ID", r"(?:booking|reservation|confirmation|reference|ticket|order)\s(?:number|code|reference|id)|record locator", _VALUE),
-    ("PERSON", r"\b(?:your|full|first|last|passenger'?s?|traveller'?s?)\sname\b|what (?:should|can|may) i call you|who am i (?:speaking|talking)", r"[^\W\d_][\w'’. -]{1,50}"),
-    ("PHONE_NUMBER", r"\b(?:phone|mobile|telephone|contact)\s(?:number|no)\b", r"[+(]?\d[\d ()./-]{5,20}"),
-    ("EMAIL_ADDRESS", r"\be-?mail\b", r"\S+(?:\s?@\s?|\sat\s)\S+.*|[\w.+-]+\s?(?:gmail|yahoo|hotmail|outlook|icloud).*"),
-    ("STREET_ADDRESS", r"\b(?:street|postal|home|billing|delivery|mailing|your)\saddress\b", r"(?=.*\d).+"),
-    ("PASSPORT", r"\bpassport\snumber\b", _VALUE),
-    ("CREDIT_CARD", r"\b(?:card)\snumber\b|\blast (?:four|4)\b", r"\d[\d -]{3,25}"),
-    ("DATE_OF_BIRTH", r"\bdate of birth\b|\bborn\b|\bbirthday\b", r"(?=.*\d).+"),
-    ("USERNAME", r"\buser\s?name\b", r"[\w.@-]{3,40}"),
-    ("ZIP_CODE", r"\b(?:zip|post\s?code|postal code)\b", r"[A-Za-z0-9][A-Za-z0-9 -]{2,9}"),
+    ("PASSPORT", r"\bpassport\b", _CODE),
+    ("DRIVER_LICENSE", r"\b(?:driver'?s?|driving)\s(?:licen[cs]e|permit)\b", _CODE),
+    ("LICENSE_PLATE", r"\b(?:number|licen[cs]e)\s?plate\b|\bregistration\s(?:number|plate)\b", _CODE),
+    ("US_SSN", r"\b(?:ssn|social\ssecurity)\b", r"\d[\d -]{3,12}"),
+    ("CREDIT_CARD", r"\bcard\snumber\b|\bnumber\s(?:of|on)\s(?:your|the)\scard\b|\blast\s(?:four|4)\b|\bcvv\b|\bcvc\b|\bsecurity\scode\b", r"\d[\d -]{2,25}"),
+    ("IBAN_CODE", r"\biban\b", r"[A-Za-z]{2}\d[A-Za-z0-9 -]{8,40}"),
+    ("BANK_ACCOUNT", r"\b(?:bank\saccount|account\snumber|sort\scode|routing\snumber)\b", r"\d[\d -]{3,25}"),
+    ("NATIONAL_ID", r"\b(?:national\sid|identity\s(?:card|number)|id\snumber|tax\s(?:id|number))\b", _CODE),
+    ("DATE_OF_BIRTH", r"\bdate\sof\sbirth\b|\bwhen\swere\syou\sborn\b|\bbirth\s?(?:day|date)\b", r"(?=[^\n]{0,30}\d)[^\n]{4,40}"),
+    ("SECRET", r"\b(?:pass\s?word|pass\s?code|pin|api\skey|secret)\b", r"\S{3,100}"),
+    ("BOOKING_ID", r"\b(?:booking|reservation|confirmation|reference|ticket|order|policy|claim|loyalty|membership|member|frequent\sflyer|invoice|customer|account|case|tracking)\s?(?:number|code|reference|id|no)\b|\brecord\slocator\b|\bpnr\b", _CODE),
+    ("ZIP_CODE", r"\b(?:zip|post\s?code|postal\scode)\b", r"[A-Za-z0-9][A-Za-z0-9 -]{2,9}"),
+    ("EMAIL_ADDRESS", r"\be-?mail\b|\bmail\s(?:id|address)\b", r"(?=\S{0,60}[^\W\d_])[\w.+-]{1,64}(?:\s?@\s?|\sat\s|[\s.]{0,2})[\w. -]{2,80}"),
+    ("PHONE_NUMBER", r"\b(?:phone|mobile|telephone|contact|cell|whatsapp)\b(?:\s(?:number|no))?|\breach\syou\b|\bcall\syou\b", r"[+(]?\d[\d ()./x-]{5,30}"),
+    ("STREET_ADDRESS", r"\b(?:street|postal|home|billing|delivery|shipping|mailing|your|full)\saddress\b|\bwhere\s(?:do\syou\slive|should\swe\s(?:send|deliver))\b", _ANYTHING),
+    ("USERNAME", r"\buser\s?(?:name|id)\b|\blogin\b|\bhandle\b|\bscreen\sname\b", r"@?[\w.@-]{3,40}"),
+    ("PERSON", r"\b(?:your|full|first|last|passenger'?s?|travell?er'?s?|guest'?s?|holder'?s?|whose|what)\snames?\b|\bnames?\s(?:of|on|for)\b|\b(?:may|can)\si\s(?:have|get|know)\s(?:your|the)\sname\b|\bwhat\s(?:should|can|may|shall)\s(?:i|we)\scall\syou\b|\bwho\s(?:am\si|is)\s(?:speaking|talking|travell?ing|calling)\b|\bwho(?:\sis|'s|\sare)\s(?:the\s)?(?:passengers?|guests?|travell?ers?)\b", _NAME),
 )  # fmt: skip
 _COMPILED = [
-    (kind, regex.compile(asked, regex.IGNORECASE), regex.compile(value, regex.IGNORECASE))
+    (kind, re.compile(asked, re.IGNORECASE), re.compile(value, re.IGNORECASE if kind != "BOOKING_ID" else 0))
     for kind, asked, value in _QUESTIONS
 ]
-_LEAD = regex.compile(
-    r"^\s*(?:(?:it'?s|it is|that'?s|yes|sure|ok(?:ay)?|this is|i'?m|i am|my name is)[\s,:-]+)*", regex.IGNORECASE
+_LEAD = re.compile(
+    r"\s{0,9}(?:(?:it'?s|its|it\sis|that'?s|that\sis|yes|yeah|sure|of\scourse|ok(?:ay)?|here(?:\sit\sis|\syou\sgo)?|this\sis|i'?m|i\sam|my\s(?:full\s|first\s|last\s)?name(?:'s|\sis)|the\sname\sis|my\s\w{4,10}\s(?:number\s)?is|number)[\s,:-]{1,5}){1,3}",
+    re.IGNORECASE,
 )
 
 
@@ -38,14 +48,17 @@ def answered(text: str, question: str | None) -> Iterator[Span]:
     if not question or len(text) > LONGEST:
         return
     lead = _LEAD.match(text)
-    start = lead.end() if lead else 0
-    bare = text[start:].rstrip(" .!,")
+    start = lead.end() if lead else len(text) - len(text.lstrip())
+    bare = text[start:].rstrip(" .!,\n")
     for kind, asked, value in _COMPILED:
-        if asked.search(question) and value.fullmatch(bare) and not _refuses(kind, bare):
-            yield Span(start, start + len(bare), kind, SCORE, "answer to the bot's question")
+        if (cue := asked.search(question)) and value.fullmatch(bare) and not _refuses(kind, bare):
+            yield Span(start, start + len(bare), kind, SCORE, SOURCE, cue[0].casefold())
             return
 
 
 def _refuses(kind: str, bare: str) -> bool:
     """Whether "no thanks" was the answer to "what is your name?"."""
-    return kind in {"PERSON", "USERNAME"} and any(word.casefold() in _NO_ANSWER for word in bare.split())
+    words = [word.strip(".,'’-").casefold() for word in bare.split()]
+    if kind in {"PERSON", "USERNAME", "SECRET", "EMAIL_ADDRESS"}:
+        return any(word in _NO_ANSWER for word in words) and not (kind == "EMAIL_ADDRESS" and "@" in bare)
+    return not any(character.isdigit() for character in bare) and any(word in CHAT for word in words)

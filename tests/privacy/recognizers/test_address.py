@@ -5,7 +5,7 @@ import pytest
 from tests.privacy.recognizers.conftest import found, wanted
 
 HITS = [
-    "I live at «12 Baker Street, London»",
+    "I live at «12 Baker Street», London",
     "ship it to «742 Evergreen Terrace, Springfield, IL 62704»",
     "Wir wohnen «Lindenstraße 5, 10115 Berlin»",
     "«Calle de Alcalá 45, 28014 Madrid»",
@@ -38,7 +38,7 @@ HITS = [
     "my address is «14 the old mill» and my phone follows",
     "address «no 4 raju street middle city fl» and contact",
     "at «the corner of 76 Boulevard de Normandie and Eriksson Bridge»",
-    "I live at «12 Baker Street, London». It is nice there",
+    "I live at «12 Baker Street», London. It is nice there",
     "I live at «825 Russell Avenue» in San José",
     "Ana Lima\n\n«12 Baker Street»\n«Apt. 3»\nLondon\nEngland «62704»",
     "«Am Markt 5, 28195 Bremen»",
