@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     rate_conversations: str = Field("30/minute", description="new conversations allowed per client address")
     rate_requests: str = Field("600/minute", description="requests allowed per client address")
     rate_receipts: str = Field("20/minute", description="receipts looked up by their code per client address")
-    detector_budget_ms: int = Field(1_000, description="time to look for personal data in one message, in milliseconds")
+    detector_budget_ms: int = Field(250, description="time to look for personal data in one message, in milliseconds")
     detector_workers: int = Field(1, description="detector processes")
     turn_deadline_s: float = Field(15.0, description="how long the engine may take for one turn, in seconds")
     turn_workers: int = Field(8, description="conversations that may be with the engine at once")
