@@ -38,6 +38,7 @@ from tactful.store.anchor import Anchors
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
+from tactful.store.retention import Periods, Retention
 from tactful.store.tombstones import Tombstones
 from tactful.store.trackers import Trackers
 from tactful.store.vault import Vault
@@ -86,6 +87,12 @@ class Services:
     @cached_property
     def tombstones(self) -> Tombstones:
         return Tombstones.of(self.settings, self.ring, self.clock)
+
+    @cached_property
+    def retention(self) -> Retention:
+        given = self.settings
+        periods = Periods.of(self.policy, outbox_days=given.outbox_days, audit_days=given.audit_days)
+        return Retention(self.database, self.vault, Trackers(given), self.audit, periods, self.clock)
 
     @cached_property
     def memory(self) -> Memory:

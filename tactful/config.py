@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     tombstones: Path | None = Field(
         None, description="file that says who was erased; empty means in TACTFUL_HOME. Several doors share one"
     )
+    retention_hours: float = Field(1.0, description="hours between deletions of what is past its end date; 0 for never")
+    outbox_days: int = Field(30, description="how long events for other systems are kept after delivery, in days")
+    audit_days: int = Field(1095, description="how long entries of the audit log are kept, in days")
     allowed_origins: list[str] = Field(["*"], description="origins whose pages may embed the widget")
     frame_ancestors: str = Field("'self'", description="who may frame the demo page (CSP)")
     session_days: int = Field(30, description="how long a conversation's token is valid, in days")

@@ -14,6 +14,7 @@
     │   ├── EngineUnavailable     Rasa is down, slow or answered nonsense
     │   └── StoreUnavailable      the database is locked, away or full
     ├── DecryptionFailed    500   wrong key, or a ciphertext that was cut or moved
+    ├── AuditBroken         500   an entry of the audit log is not as it was written
     └── SetupError          1     the installation lacks something; the sentence says what to do
 
 A message never holds personal data: it may end up in a log, a metric or a stranger's terminal.
@@ -84,6 +85,10 @@ class StoreUnavailable(Unavailable):
 
 class DecryptionFailed(TactfulError):
     code, message = "decryption_failed", "A stored value could not be decrypted."
+
+
+class AuditBroken(TactfulError):
+    code, message = "audit_broken", "The audit log is not as it was written. See: tactful audit verify"
 
 
 class SetupError(TactfulError):

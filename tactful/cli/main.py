@@ -9,7 +9,8 @@ import typer
 from tactful.errors import TactfulError
 
 # In the order in which help shows them. Each is the module's function (or app) of the same name.
-COMMANDS = ("up", "train", "redact", "leakscan", "doctor", "settings", "subject", "consent", "audit", "keys")
+COMMANDS = ("up", "train", "redact", "leakscan", "doctor", "settings")
+COMMANDS += ("subject", "consent", "retention", "audit", "keys")
 
 
 def commands(names: Iterable[str] = COMMANDS) -> typer.Typer:

@@ -14,8 +14,9 @@ from tactful.store.files import append_line
 
 log = logging.getLogger(__name__)
 
-_WHOLE = re.compile(rb"([1-9]\d*) ([0-9a-f]{64})")
-_TORN = re.compile(rb"\d* ?[0-9a-f]{0,64}")  # what a crash in the middle of a line leaves
+MEDDLED = "two macs"
+_WHOLE = re.compile(r"^([1-9]\d*) ([0-9a-f]{64})$", re.MULTILINE | re.ASCII)
+_SOUND = re.compile(r"\d* ?[0-9a-f]{0,64}", re.ASCII)  # a line, or what a crash in the middle of one leaves
 
 
 class AnchorDamaged(Exception):
@@ -49,15 +50,17 @@ class Anchors:
         """Files that are not there."""
         return [path for path in self.paths if not path.exists()]
 
-    def read(self) -> dict[int, set[str]]:
-        """Number → the macs (hex) that were anchored for it: one, unless somebody meddled. Errors: `AnchorDamaged`."""
-        known: dict[int, set[str]] = {}
+    def read(self) -> dict[int, str]:
+        """Number → the mac (hex) that was anchored for it, MEDDLED where there are two. Errors: `AnchorDamaged`."""
+        known: dict[int, str] = {}
         for path in self.paths:
-            for line in path.read_bytes().split(b"\n") if path.exists() else ():
-                if whole := _WHOLE.fullmatch(line):
-                    known.setdefault(int(whole[1]), set()).add(whole[2].decode())
-                elif not _TORN.fullmatch(line):
-                    raise AnchorDamaged
+            text = path.read_text(encoding="ascii", errors="replace") if path.exists() else ""
+            whole = _WHOLE.findall(text)
+            if text.count("\n") != len(whole) and not all(_SOUND.fullmatch(line) for line in text.split("\n")):
+                raise AnchorDamaged
+            for number, mac in whole:
+                if known.setdefault(int(number), mac) != mac:
+                    known[int(number)] = MEDDLED
         return known
 
     def renew(self, stamp: int) -> None:

@@ -6,7 +6,6 @@ actor is a keyed pseudonym, and free text is taken only as a `Redaction`.
 """
 
 import hmac
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, get_args
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from tactful.privacy.placeholders import Redaction
@@ -149,7 +149,7 @@ class AuditLog:
             "reason": Reason(reason).value,
             "note": _text(note),
         }
-        mac = chained(self.key, tuple(entry.values()), bytes(head.mac))
+        mac = chain(self.key)(tuple(entry.values()), bytes(head.mac))
         tx.execute(insert(audit).values(entry | {"mac": mac}))
         tx.execute(update(audit_head).where(audit_head.c.id == 1).values(seq=entry["seq"], mac=mac))
         after_commit(tx, "audit", partial(self.anchors.append, entry["seq"], mac))
@@ -179,9 +179,16 @@ class AuditLog:
         return ",".join(names)
 
 
-def chained(key: bytes, content: tuple[Any, ...], before: bytes) -> bytes:
-    """The mac of an entry: HMAC-SHA256 over the mac before it and the content, which JSON delimits."""
-    return hmac.digest(key, before + json.dumps(content).encode(), sha256)
+def chain(key: bytes) -> Callable[[tuple[Any, ...], bytes], bytes]:
+    """What makes the mac of an entry from its content and the mac before it: HMAC-SHA256, the content as JSON."""
+    ready = hmac.new(key, digestmod=sha256)
+
+    def mac(content: tuple[Any, ...], before: bytes) -> bytes:
+        made = ready.copy()
+        made.update(before + to_json(content))
+        return made.digest()
+
+    return mac
 
 
 def _checked(pattern: "re.Pattern[str]", value: str | None) -> str | None:

@@ -1,13 +1,15 @@
 """Reading the audit chain from end to end: what was done to it, and where it begins."""
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Result, Row, select
 
 from tactful.store.anchor import AnchorDamaged, Anchors
-from tactful.store.audit import GENESIS, chained
+from tactful.store.audit import GENESIS, chain
 from tactful.store.tables import audit, audit_head
 
 CONTENT = tuple(column for column in audit.columns if column.name != "mac")
@@ -35,7 +37,7 @@ def verify(tx: Connection, key: bytes, anchors: Anchors) -> Verdict:
         return Verdict(0, 0, "The chain's head is missing.")
     if head.base_seq and not hmac.compare_digest(bytes(head.base_proof), proof(key, head.base_seq, head.base_mac)):
         return Verdict(0, head.base_seq, "The checkpoint below which entries were retired is false.")
-    verdict, last = _entries(tx, key, head, anchored)
+    verdict, last = walk(tx, key, head, anchored)
     if verdict.bad is not None:
         return verdict
     return (
@@ -48,13 +50,16 @@ def proof(key: bytes, number: int, mac: bytes) -> bytes:
     return hmac.digest(key, b"checkpoint" + number.to_bytes(8, "big") + bytes(mac), sha256)
 
 
-def _entries(
-    tx: Connection, key: bytes, head: Row[tuple[object, ...]], anchored: dict[int, set[str]]
+def walk(
+    tx: Connection, key: bytes, head: Row[Any], anchored: dict[int, str], last: int | None = None
 ) -> tuple[Verdict, bytes]:
+    """Check entries one by one, up to number `last` or to the end; what was found, and the last good mac."""
     number, mac = head.base_seq, bytes(head.base_mac) if head.base_seq else GENESIS
-    first = number
-    rows = tx.execute(select(*CONTENT, audit.c.mac).order_by(audit.c.seq).execution_options(yield_per=5000))
-    for *content, stored in rows:
+    first, link = number, chain(key)
+    query = select(*CONTENT, audit.c.mac).order_by(audit.c.seq).execution_options(yield_per=5000)
+    if last is not None:
+        query = query.where(audit.c.seq <= last)
+    for content, stored in _split(tx.execute(query)):
         number += 1
         if content[0] != number:
             why = (
@@ -63,19 +68,24 @@ def _entries(
                 else f"Entry {content[0]} should have been retired."
             )
             return Verdict(number - 1 - first, min(number, content[0]), why), mac
-        mac = chained(key, tuple(content), mac)
+        mac = link(content, mac)
         if mac != stored:
             why = f"Entry {number} was changed, replaced or put in another place."
             return Verdict(number - 1 - first, number, why), mac
-        if number in anchored and anchored[number] != {mac.hex()}:
+        if anchored.get(number, hexed := mac.hex()) != hexed:
             why = f"Entry {number} is not the one that was anchored: the chain was replaced."
             return Verdict(number - 1 - first, number, why), mac
     return Verdict(number - first), mac
 
 
-def _tail(
-    verdict: Verdict, last: bytes, head: Row[tuple[object, ...]], anchored: dict[int, set[str]]
-) -> Verdict | None:
+def _split(rows: Result[Any]) -> Iterator[tuple[tuple[Any, ...], bytes]]:
+    """Content and mac of each entry. In parts, whose rows are quicker to come by than one row at a time."""
+    for part in rows.partitions():
+        for row in part:
+            yield row[:-1], row[-1]
+
+
+def _tail(verdict: Verdict, last: bytes, head: Row[Any], anchored: dict[int, str]) -> Verdict | None:
     end = head.base_seq + verdict.checked
     highest = max(anchored, default=0)
     if highest > end:
@@ -87,7 +97,7 @@ def _tail(
     return None
 
 
-def _anchor_gone(verdict: Verdict, head: Row[tuple[object, ...]], absent: list[str]) -> Verdict | None:
+def _anchor_gone(verdict: Verdict, head: Row[Any], absent: list[str]) -> Verdict | None:
     if head.seq and absent:
         return Verdict(verdict.checked, head.seq, f"The anchor is missing: {', '.join(absent)}.")
     return None

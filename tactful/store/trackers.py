@@ -1,11 +1,11 @@
 """Rasa's own tracker store, seen from outside: conversations are counted in it and erased from it."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, inspect, text
 
 from tactful.config import Settings
 from tactful.store.database import is_sqlite
@@ -26,19 +26,40 @@ class Trackers:
 
     def forget(self, conversation_ids: Sequence[str]) -> int:
         """Delete every event of these conversations; how many. 0 when the engine has stored nothing yet."""
-        self._engine = self._engine or self._connected()
-        with self._engine.begin() as connection:
-            if not inspect(connection).has_table("events"):
-                return 0
-            count = sum(
-                connection.execute(text("DELETE FROM events WHERE sender_id = :id"), {"id": each}).rowcount
-                for each in conversation_ids
-            )
-        if self._here:
+        count = self._each("DELETE FROM events WHERE sender_id = :id", conversation_ids, lambda done: done.rowcount)
+        if self._here and self._engine:
             # Rasa's journal would hold them until it is next written back.
             with closing(self._engine.raw_connection()) as raw:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count
+
+    def count(self, conversation_ids: Sequence[str]) -> int:
+        """How many events `forget` would delete."""
+        return self._each(
+            "SELECT count(*) FROM events WHERE sender_id = :id", conversation_ids, lambda done: done.scalar_one()
+        )
+
+    def conversations(self) -> list[str]:
+        """Every conversation of which there are events."""
+        with self._begin() as connection:
+            if connection is None:
+                return []
+            return list(connection.execute(text("SELECT DISTINCT sender_id FROM events")).scalars())
+
+    def _each(self, statement: str, ids: Sequence[str], number: Callable[[CursorResult[Any]], int]) -> int:
+        if not ids:
+            return 0
+        with self._begin() as connection:
+            if connection is None:
+                return 0
+            return sum(number(connection.execute(text(statement), {"id": each})) for each in ids)
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection | None]:
+        """A transaction; None when the engine has stored nothing yet."""
+        self._engine = self._engine or self._connected()
+        with self._engine.begin() as connection:
+            yield connection if inspect(connection).has_table("events") else None
 
     def _connected(self) -> Engine:
         engine = create_engine(self._url, hide_parameters=True)

@@ -80,14 +80,18 @@ class Vault:
                 func.length(vault.c.value) > 0,
             )
         ).scalars()
-        names = list(due)
-        for name in names:
+        return sum(
             tx.execute(
                 update(vault)
-                .where(vault.c.conversation_id == conversation_id, vault.c.placeholder == name)
+                .where(
+                    vault.c.conversation_id == conversation_id,
+                    vault.c.placeholder == name,
+                    func.length(vault.c.value) > 0,  # somebody else may have been faster
+                )
                 .values(value=b"", value_index=self._ring.blind_index(f"gone/{conversation_id}", name))
-            )
-        return len(names)
+            ).rowcount
+            for name in list(due)
+        )
 
     def keep(self, tx: Connection, conversation_id: str, subject_id: str, replacements: Sequence[Replacement]) -> None:
         """Store new values of a conversation, each until the end date of its kind."""
