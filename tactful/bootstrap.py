@@ -30,6 +30,7 @@ from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts, subjects
 from tactful.profile.history import History, recall
+from tactful.profile.housekeeping import Housekeeping
 from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
@@ -154,11 +155,13 @@ class Services:
     async def start(self) -> None:
         """Migrate, warm the detector up, take up what was left unanswered."""
         await to_thread.run_sync(self.database.migrate)
+        await to_thread.run_sync(self.housekeeping.erase_returned)
         set_context(ProfileContext(self))
         await self.detector.start()
         await self.runner.start()
         for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures):
             self._errand(self._erase(subject_id, via=PANEL))
+        self._errand(self.housekeeping.keep())
 
     async def close(self) -> None:
         self.closing.set()
@@ -215,6 +218,11 @@ class Services:
             Trackers(self.settings), self.settings.engine_url, engine_secret(self.ring), self.settings.turn_deadline_s
         )
         return Rights(parts, Elsewhere(memory.forget, self.tombstones.add))
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        hours = self.settings.retention_hours
+        return Housekeeping(self.database, self.rights, self.tombstones, self.retention, self.audit, hours)
 
     @cached_property
     def transparency(self) -> Transparency:

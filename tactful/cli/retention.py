@@ -28,7 +28,7 @@ def run(
     services = build(Settings())
     services.database.check_schema()
     if not dry_run:
-        for subject_id in services.erase_returned():
+        for subject_id in services.housekeeping.erase_returned():
             typer.echo(f"erased again: {subject_id}, whom a restored backup had brought back")
     counts = services.retention.run(Actor(Role.OPERATOR), dry_run=dry_run, told=_progress)
     if sys.stderr.isatty():

@@ -98,5 +98,5 @@ def test_a_door_that_starts_erases_again_whom_a_backup_brought_back(
 def test_it_is_done_once(restored: Customer, settings: Settings, policy: Policy) -> None:
     for expected in (1, 0):
         services = door(settings, policy)
-        assert len(services.erase_returned()) == expected
+        assert len(services.housekeeping.erase_returned()) == expected
         services.database.close()
