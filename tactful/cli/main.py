@@ -9,8 +9,8 @@ import typer
 from tactful.errors import TactfulError
 
 # In the order in which help shows them. Each is the module's function (or app) of the same name.
-COMMANDS = ("up", "train", "redact", "leakscan", "doctor", "settings")
-COMMANDS += ("subject", "consent", "retention", "audit", "keys")
+NAMES = "up train redact leakscan doctor settings subject consent records retention audit keys"
+COMMANDS = tuple(NAMES.split())
 
 
 def commands(names: Iterable[str] = COMMANDS) -> typer.Typer:

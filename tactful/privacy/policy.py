@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,6 +12,7 @@ from tactful.errors import PolicyError
 
 Treatment = Literal["keep", "placeholder", "withhold"]
 Consent = Literal["never", "ask", "explicit"]
+STRICTNESS = get_args(Consent)
 Purpose = Literal["service", "personalisation", "human_review", "training"]
 Days = Annotated[int, Field(ge=1, le=3650)]
 PURPOSES = frozenset({"sensitive", "personalisation", "human_review", "training"})
@@ -36,6 +37,7 @@ class Entity(_Part):
     """A type that the detector finds in text; `retention_days` of its value in the vault."""
 
     category: str
+    purpose: Purpose
     treatment: Treatment
     label: str
     retention_days: Days
@@ -114,12 +116,14 @@ class Policy(_Part):
         for name, part in parts:
             if part.category not in self.categories:
                 raise ValueError(f"{name} names the unknown category {part.category}")
+            if part.purpose not in self.categories[part.category].purposes:
+                raise ValueError(f"{name}: {part.category} may not be used for {part.purpose}")
         for name, attribute in self.attributes.items():
             category = self.categories[attribute.category]
-            if attribute.purpose not in category.purposes:
-                raise ValueError(f"{name}: {attribute.category} may not be used for {attribute.purpose}")
-            if category.consent == "explicit" and attribute.consent != "explicit":
-                raise ValueError(f"{name}: {attribute.category} needs explicit consent")
+            if STRICTNESS.index(attribute.consent) < STRICTNESS.index(category.consent):
+                raise ValueError(f"{name}: {attribute.category} needs {category.consent} consent")
+            if attribute.consent == "ask" and attribute.purpose not in self.purposes:
+                raise ValueError(f"{name}: there is no consent to {attribute.purpose} that could be asked for")
             if attribute.consent == "explicit" and attribute.may_infer:
                 raise ValueError(f"{name}: what needs explicit consent may not be inferred")
         return self

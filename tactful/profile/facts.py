@@ -114,6 +114,8 @@ def check(tx: Connection, policy: Policy, subject_id: str, name: str, value: Any
     attribute = policy.attributes[name]
     if attribute.consent == "explicit" and not consent.given(tx, subject_id, consent.SENSITIVE, policy):
         raise NotAllowed(f"{attribute.label}: this needs your explicit consent first.")
+    if attribute.consent == "ask" and not consent.current(tx, subject_id).get(attribute.purpose):
+        raise NotAllowed(f"{attribute.label}: this needs your consent first.")
     personal = attribute.purpose == consent.PERSONALISATION
     if personal and not known and not consent.given(tx, subject_id, consent.PERSONALISATION, policy):
         raise NotAllowed(f"{attribute.label}: you switched off advice that fits you. Allow it first.")
