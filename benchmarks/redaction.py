@@ -1,6 +1,6 @@
 """How much leaks, how much is needlessly hidden, and how fast: Tactful beside Presidio as its quick start sets it up.
 
-    python benchmarks/redaction.py FOLDER [--stock-messages N]
+    python -m benchmarks.redaction FOLDER [--stock-messages N]
 
 FOLDER holds labelled messages as JSON lines {"id", "text", "spans", "keep"}: `spans` must be hidden, `keep` must stay
 readable; {start, end, type} in code points. Both detectors read the same messages in the same run, in one process and
