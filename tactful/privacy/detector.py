@@ -19,7 +19,7 @@ from tactful.privacy.recognizers.answers import answered
 from tactful.privacy.recognizers.person import before_the_rest, names, with_title
 from tactful.privacy.spans import Span, merge
 from tactful.privacy.tails import whole_addresses
-from tactful.privacy.verdict import believable, may_be
+from tactful.privacy.verdict import answers_something_else, believable, may_be
 
 
 class Model(Protocol):
@@ -57,7 +57,10 @@ class Detector:
         text = plain.text
         found = [
             with_title(text, span)
-            for span in (*believable(text, seen), *self._find(text, question, known))
+            for span in (
+                *answers_something_else(text, believable(text, seen), question),
+                *self._find(text, question, known),
+            )
             if span.type == LITERAL or self._policy.treatment(span.type) != "keep"
         ]
         whole = list(whole_addresses(text, [span for span in merge(text, found) if may_be(text, span)]))
@@ -66,7 +69,7 @@ class Detector:
         shown = [(text[span.start : span.end], span.type) for span in whole]
         return [
             replace(span, start=start, end=end)
-            for span in merge(text, (*whole, *again(text, shown, besides=1)))
+            for span in _to_word_ends(text, merge(text, (*whole, *again(text, shown, besides=1))))
             for start, end in [plain.original(span.start, span.end)]
         ]
 
@@ -76,6 +79,19 @@ class Detector:
                 yield Span(*literal.span(), LITERAL, 1.0, "placeholder look-alike")
         for recognizer in self._recognizers:
             yield from counted(text, recognizer.read(text), question, recognizer.context_words)
-        yield from names(text)
+        yield from names(text, question)
         yield from answered(text, question)
         yield from again(text, known)
+
+
+def _to_word_ends(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Spans widened over underscores that touch them: a placeholder must stand as a word of its own."""
+    after = 0
+    for span, following in zip(spans, [*(span.start for span in spans[1:]), len(text)], strict=False):
+        start, end = span.start, span.end
+        while start > after and text[start - 1] == "_":
+            start -= 1
+        while end < following and text[end] == "_":
+            end += 1
+        after = end
+        yield replace(span, start=start, end=end)

@@ -8,10 +8,12 @@ from tactful.privacy.lexicon import known
 from tactful.privacy.ner.model import SOURCE
 from tactful.privacy.recognizers.address_tail import without_city_alone
 from tactful.privacy.recognizers.letterhead import in_letterhead, without_cities
-from tactful.privacy.recognizers.person import plausible
+from tactful.privacy.recognizers.person import asks_for_other, plausible
 from tactful.privacy.spans import Span
 
 FEWEST_PHONE_DIGITS = 6
+_WORDS_ALONE = frozenset({"PERSON", "USERNAME", "EMAIL_ADDRESS"})  # what mere words may be taken for
+COMMON = 2  # how well known a name must be to be one where something else was asked for
 _WORD = re.compile(r"[^\W\d_A-Z]{5}")  # a code has no words in it
 _PLACE_BEFORE = re.compile(r"\b(?:in|near|visit|outside) $", re.IGNORECASE)
 _DATE = re.compile(r"(?:[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d)")
@@ -33,6 +35,16 @@ def _parts(text: str, span: Span) -> Iterable[Span]:
     if in_letterhead(text, span.start):
         return without_cities(text, span, span.start)
     return [replace(span, end=without_city_alone(text, span.start, span.end))]
+
+
+def answers_something_else(text: str, spans: Iterable[Span], question: str | None) -> Iterator[Span]:
+    """The spans without a bare word that the model takes for a name where the bot asked for a place or a taste."""
+    other = bool(question) and asks_for_other(question or "")
+    for span in spans:
+        words = text[span.start : span.end]
+        bare = span.type in _WORDS_ALONE and words.replace(" ", "").isalpha() and len(words) == len(text.strip(" .,!"))
+        if not (other and bare and max(known(words.split()[0])[1:3]) < COMMON):
+            yield span
 
 
 def may_be(text: str, span: Span) -> bool:

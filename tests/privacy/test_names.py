@@ -73,3 +73,8 @@ def test_places_months_and_chat_are_no_names(detector: Detector, text: str) -> N
 def test_a_name_that_is_a_place_is_one_when_the_sentence_says_so(detector: Detector) -> None:
     text, wanted = marked("my name is «Jordan May»")
     assert [(span.start, span.end) for span in detector.detect(text)] == wanted
+
+
+@pytest.mark.parametrize("answer", ["qwertz uiop", "asdf yxcv", "kolkatta", "Xanthopolis"])
+def test_a_bare_word_that_answers_a_question_for_a_place_is_no_name(detector: Detector, answer: str) -> None:
+    assert detector.detect(answer, question="Which city or airport do you usually leave from?") == []

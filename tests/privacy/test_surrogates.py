@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tactful.privacy.placeholders import LITERAL
+from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
 from tactful.privacy.spans import Span
 from tactful.privacy.surrogates import MAKERS, TELLING, Surrogates
 from tactful.privacy.surrogates.numbers import iban_check, luhn_digit
@@ -173,7 +173,7 @@ def test_the_same_value_is_the_same_surrogate_another_is_another_and_none_holds_
     for value, surrogate in made.items():
         assert whole(value, kind, scope) == surrogate
         assert surrogate != value
-        if len(bare(value)) >= TELLING:
+        if len(bare(value)) >= TELLING and not PLACEHOLDER.fullmatch(surrogate):
             assert bare(value).casefold() not in bare(surrogate).casefold()
     different = {bare(value).casefold(): surrogate for value, surrogate in made.items() if bare(value)}
     assert len({bare(each).casefold() for each in different.values()}) == len(different)

@@ -89,6 +89,7 @@ GENERAL = recognizer(
     rf"{_DIGIT}\d{{1,4}} (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)(?:{CAPITAL}[\w'’.-]{{2,30}} ){{1,4}}\d{{1,4}}\.?(?=,? ?\n|, {CAPITAL}|$|[.;?!]|,? {CAPITAL})",
     # Am Markt 5, 28195 Bremen
     rf"(?<!\w)(?:{CAPITAL}[\w'’-]{{1,30}} ){{1,3}}\d{{1,4}}[a-z]?, (?:(?-i:[A-Z]{{1,2}})-)?\d{{4,5}}(?: (?-i:[A-Z]{{2}}))? {CAPITAL}[\w'’-]{{2,30}}",
+    rf"(?:^|\band )(?P<value>(?:door )?no\.? ?\d{{1,5}},? (?:{WORD} ){{1,4}}[a-z]{{2}},? \d{{2,6}})(?=\W{{0,3}}$)",
     rf"\b(?:the )?corner of [^\n;?!]{{3,60}}? and {WORD}(?: (?:{_PROPER}|{KIND}|\d{{1,4}})(?!\w)){{0,3}}",
     # in lower case, and any kind of street: a state and a postcode say that it is an address
     rf"{_HOUSE} {THINGS}(?:{WORD},? |apt \d{{1,5}} |suite \d{{1,5}} ){{1,8}}?{LONG_STATES},? (?:{WORD} ){{0,3}}\d{{4,9}}(?!\w)",

@@ -39,6 +39,10 @@ _RATHER_NAMES = frozenset(
     "john jack bob raj ram tom jim joe sam ben dan ron ken tim ted harry larry charlie austin".split()
 )
 _AND = re.compile(r"[ ,:;-]{0,3}\b(?:and|address|id|email|mail|phone|ph|number|no)?[ ,:;-]{0,3}\Z", re.IGNORECASE)
+_OTHER_QUESTION = re.compile(
+    r"\b(?:city|cities|airport|town|country|where|destination|interests?|budget|pace|season|month|diet|food|like to (?:do|see)|experience|who travels)\b",
+    re.IGNORECASE,
+)
 _STRETCHED = re.compile(r"(.)\1\1")
 _CAPITALISED = re.compile(r"(?<![\w@#/.'’-])[^\W\d_]['’]?[^\W\d_]+(?:-[^\W\d_]+)?(?![\w@/])")
 
@@ -57,11 +61,17 @@ _TITLE = re.compile(
 )
 
 
-def names(text: str) -> Iterator[Span]:
-    """Spans of names in the normalised `text`."""
+def names(text: str, question: str | None = None) -> Iterator[Span]:
+    """Spans of names in the normalised `text`; a bare word that answers a `question` for something else is none."""
     yield from _after_cues(text)
     yield from _listed(text)
-    yield from _bare(text)
+    if not question or not asks_for_other(question):
+        yield from _bare(text)
+
+
+def asks_for_other(question: str) -> bool:
+    """Whether the bot asked for a place, a taste or the like."""
+    return bool(_OTHER_QUESTION.search(question))
 
 
 def plausible(name: str) -> bool:

@@ -24,6 +24,7 @@ HITS = [
     "«1600 Pennsylvania Avenue NW, Washington, DC 20500»",
     "«7200 Bancroft Ave # 125C»",
     "«64 North 9th Street, Brooklyn»",
+    "«no 8 new colony kl 89»",
     "«1501 hwy 14 east selma al 36703»",
     "«875 james street east road fl 02143»",
     "«9520 faires farm road charlotte nc 28213»",
