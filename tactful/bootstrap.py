@@ -31,6 +31,7 @@ from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts, subjects
 from tactful.profile.history import History, recall
 from tactful.profile.housekeeping import Housekeeping
+from tactful.profile.overview import Overview
 from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
@@ -234,7 +235,7 @@ class Services:
 
     async def _erase_soon(self, conversation_id: str) -> None:
         await asyncio.sleep(GRACE_S)
-        await self._erase(await to_thread.run_sync(self._owner, conversation_id), via=CHAT)
+        await self._erase(await to_thread.run_sync(self.owner, conversation_id), via=CHAT)
 
     async def _erase(self, subject_id: str, via: str) -> None:
         """Nobody waits for the outcome here: what failed stands in the ledger, and is tried again at the next start."""
@@ -248,7 +249,8 @@ class Services:
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
-    def _owner(self, conversation_id: str) -> str:
+    def owner(self, conversation_id: str) -> str:
+        """The subject of a conversation."""
         with self.database.read() as tx:
             return owner(tx, conversation_id)
 
@@ -273,6 +275,10 @@ class ProfileContext:
         """What was before this conversation."""
         with self._services.database.read() as tx:
             return recall(tx, self._services.policy, conversation_id)
+
+    def overview(self, conversation_id: str) -> Overview:
+        """What access tells, as it may be said in this conversation."""
+        return self._services.rights.by(CHAT).overview(self._services.owner(conversation_id), conversation_id)
 
 
 def engine_secret(ring: KeyRing) -> str:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LATER = ("your_data.js", "your_choices.js")  # fetched when the customer asks for them
+LATER = ("your_data.js", "your_choices.js", "your_access.js", "joining.js")  # fetched when the customer asks for them
 IMPORT = re.compile(r"^import (\{.*\}) from '\./([\w.]+)';\n", re.M)
 EXPORT = re.compile(r"^export (?=(?:const|class|function) (\w+))", re.M)
 

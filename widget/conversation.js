@@ -32,7 +32,11 @@ export class Conversation extends EventTarget {
   constructor(base, customerToken) {
     super();
     Object.assign(this, { base, customerToken, key: `tactful ${base}` });
-    if (this.session && this.session.who !== subjectOf(customerToken())) this.#dropAll();
+    const { session } = this;
+    if (session && session.who !== subjectOf(customerToken())) {
+      if (session.wrote && session.who === subjectOf()) this.before = session.token;
+      this.#dropAll();
+    }
     addEventListener('storage', ({ key }) => { if (!key || key.startsWith(this.key)) this.#otherTab(); });
     addEventListener('online', () => this.#wake());
     addEventListener('offline', () => this.#explain({}));
@@ -58,6 +62,10 @@ export class Conversation extends EventTarget {
   get session() { return this.#get(this.key); }
   get read() { return this.session?.read ?? 0; }
   set read(seq) { if (this.session && seq > this.read) this.#set(this.key, { ...this.session, read: seq }); }
+
+  /** The token of what a stranger said here before signing in, until the customer says what shall become of it. */
+  get before() { return this.#get(`${this.key} before`); }
+  set before(token) { this.#set(`${this.key} before`, token); }
 
   get waiting() {
     let keys;
@@ -118,10 +126,11 @@ export class Conversation extends EventTarget {
     for (let tries = 0, stranger = !previous; ; tries += 1) {
       if (this.session && this.session.id !== previous?.id) return true;
       const customer = this.customerToken();
-      const body = customer ? { customer_token: customer } : stranger ? {} : { previous_token: previous.token };
+      const same = previous?.who === subjectOf(customer) && !stranger; // a site's token may open one conversation only
+      const body = same ? { previous_token: previous.token } : customer ? { customer_token: customer } : {};
       try {
         const { conversation_id: id, token } = await (await this.call('api/conversations', 'POST', body, {}, '')).json();
-        this.#set(this.key, { id, token, who: subjectOf(customer), read: 0 });
+        this.#set(this.key, { id, token, who: subjectOf(customer), read: 0, wrote: this.waiting.length > 0 });
         this.#new = true;
         this.#say('notice', null);
         return true;
@@ -140,6 +149,7 @@ export class Conversation extends EventTarget {
     const key = `${this.key} out ${Date.now()}-${String(this.#sent++).padStart(4, 0)}`;
     const item = { ...content, key, client_message_id: newId() };
     this.#set(key, item);
+    if (this.session) this.#set(this.key, { ...this.session, wrote: true });
     this.#say('waiting', this.waiting);
     this.#flush();
   }

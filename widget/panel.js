@@ -96,6 +96,14 @@ class Panel {
     // On a touch screen the keyboard would cover the conversation before it was read.
     if (focus) (touch.matches ? this.title : this.input).focus({ preventScroll: true });
     this.#tellPage('open');
+    if (this.talk.before && this.host.dataset.customerToken) this.#offerToJoin();
+  }
+
+  async #offerToJoin() {
+    if (this.joining) return;
+    this.joining = true;
+    const { offer } = await import('./joining.js');
+    this.#announce(offer(this.talk, this.chat, (text) => this.#line(text)));
   }
 
   close() {

@@ -2,6 +2,7 @@
 
 import { button as bare, el, iconButton } from './dom.js';
 import { WORDS } from './words.js';
+import { rest } from './your_access.js';
 import { Choices, day } from './your_choices.js';
 
 const DATA = {
@@ -50,6 +51,7 @@ small, .more { color: var(--dim); font-size: 13px }
 .data button.danger:not(.round) { border-color: var(--bad); color: var(--bad) }
 .actions { display: flex; flex-wrap: wrap; gap: 10px }
 .ask { font-size: 17px }
+.rest { display: grid; gap: 10px; padding-block: 10px }
 .steps li { display: flex; gap: 8px; padding-block: 5px }
 .steps li::before { content: "✓"; color: var(--link); font-weight: 700 }
 @media (pointer: coarse) { .data button:not(.round), .data summary { min-block-size: 44px } .fact input { font-size: 16px } }
@@ -104,7 +106,7 @@ export class YourData {
     try {
       const [profile, consents, { receipts }] = await Promise.all(['profile', 'consents', 'receipts'].map((part) => this.#get(part)));
       this.#list(profile.attributes);
-      this.content.replaceChildren(this.facts, this.choices.show(consents, receipts),
+      this.content.replaceChildren(this.facts, this.choices.show(consents, receipts), rest((part) => this.#get(part)),
         el('div', { class: 'actions' }, button(DATA.erase, () => this.#ask(), { class: 'danger' })));
     } catch {
       this.content.replaceChildren(el('p', {}, DATA.failed));

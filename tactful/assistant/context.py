@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from tactful.profile.history import History
+from tactful.profile.overview import NOTHING, Overview
 
 
 class Context(Protocol):
@@ -21,6 +22,10 @@ class Context(Protocol):
         """Earlier conversations of this customer; empty where it may not be used."""
         ...
 
+    def overview(self, conversation_id: str) -> Overview:
+        """Where what is known comes from, what for and until when; who looked; which models learned."""
+        ...
+
 
 class Stranger:
     """Nobody is known: what Rasa's own `rasa shell` and action server run with."""
@@ -33,6 +38,9 @@ class Stranger:
 
     def history(self, conversation_id: str) -> History:
         return History()
+
+    def overview(self, conversation_id: str) -> Overview:
+        return NOTHING
 
 
 _context: Context = Stranger()

@@ -1,35 +1,47 @@
 """The customer's own data: said in words, changed, erased."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import FollowupAction
 
-from tactful.assistant import answers, gathering
+from tactful.assistant import answers, context, gathering, telling
 from tactful.assistant.attributes import ATTRIBUTES, in_words
 from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
 from tactful.assistant.tone import following
-from tactful.assistant.turn import Outcome, Turn, button
+from tactful.assistant.turn import Button, Outcome, Turn, button
 
 CHANGE_FORM = "change_form"
 CHANGEABLE = ("home", "budget", "pace", "interests", "companions", "season")
 
 
 def ask_known_data(turn: Turn) -> Outcome:
-    """Everything in the profile, in words."""
-    facts = in_words(turn.slots, name=True)
-    choices = [button("Change something", "/change_profile"), button("Erase everything", "/forget_me")]
+    """Access (GDPR art. 15) in words; the door enters it in the ledger."""
+    overview = context.current().overview(turn.conversation)
+    facts, others = telling.facts(turn.slots, overview), telling.others(overview)
+    outcome = Outcome()
+    if facts:
+        outcome.say("utter_known_data", facts=facts)
+    else:
+        outcome.say("utter_known_data_nothing")
+    outcome.say("utter_known_data_others", others=others, buttons=_choices(facts))
+    outcome.say(custom={"rights": "access"})
     guessed = gathering.guesses(turn)
-    if guessed:
-        outcome = Outcome().say("utter_known_data", facts=facts, buttons=choices) if facts else Outcome()
-        first = next(iter(guessed))
-        which = f", {in_words({first: guessed[first]})}" if len(guessed) > 1 else ""
-        outcome.say("utter_known_data_guesses", facts=in_words(guessed), which=which,
-                    buttons=gathering.answer_buttons(first))  # fmt: skip
-        return outcome.set(offer=gathering.OFFER + first)
-    if not facts:
-        return Outcome().say("utter_known_data_nothing", buttons=[button("Set up my profile", "/start_onboarding")])
-    return Outcome().say("utter_known_data", facts=facts, buttons=choices)
+    return _ask_about(outcome, guessed) if guessed else outcome
+
+
+def _choices(facts: str) -> list[Button]:
+    first = button("Change something", "/change_profile") if facts else button("Set up my profile", "/start_onboarding")
+    return [first, button("Erase everything", "/forget_me")]
+
+
+def _ask_about(outcome: Outcome, guessed: Mapping[str, Any]) -> Outcome:
+    first = next(iter(guessed))
+    which = f", {in_words({first: guessed[first]})}" if len(guessed) > 1 else ""
+    buttons = gathering.answer_buttons(first)
+    outcome.say("utter_known_data_guesses", facts=in_words(guessed), which=which, buttons=buttons)
+    return outcome.set(offer=gathering.OFFER + first)
 
 
 def forget_me(turn: Turn) -> Outcome:

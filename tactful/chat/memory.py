@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from tactful.chat import replies
 from tactful.chat.engine import Outcome
 from tactful.errors import BadRequest
 from tactful.privacy.placeholders import PLACEHOLDER
@@ -15,6 +16,7 @@ from tactful.profile import consent, facts
 from tactful.profile.consent import PERSONALISATION, PURPOSES, SENSITIVE
 from tactful.profile.facts import INFERRED, Writing
 from tactful.profile.guesses import Guesses
+from tactful.profile.rights import CHAT, access
 from tactful.profile.signing import Signer
 from tactful.store.audit import BOT, Act, AuditLog, Reason
 from tactful.store.crypto import SubjectCipher
@@ -48,6 +50,8 @@ class Memory:
         """Store the turn's slots that are attributes. What the policy refuses is left out, never stored anyway."""
         if kind == "event":
             return  # the engine took over what is stored; what it may not see looks to it as if it were gone
+        if replies.asked_for(outcome, "rights") == "access":
+            self._tell_access(tx, owner(tx, conversation_id))
         slots = outcome.slots
         changes = {name: value for name, value in slots.items() if name in self._policy.attributes}
         answers = {each: granted for each in PURPOSES if isinstance(granted := slots.get(f"consent_{each}"), bool)}
@@ -63,6 +67,10 @@ class Memory:
         for act, granted in ((Act.CONSENT_GIVEN, True), (Act.CONSENT_WITHDRAWN, False)):
             self._note(tx, act, subject_id, [purpose for purpose in answered if answers[purpose] == granted])
         self._note(tx, Act.PROFILE_CHANGED, subject_id, list(dict.fromkeys(changed)))
+
+    def _tell_access(self, tx: Connection, subject_id: str) -> None:
+        access.entered(tx, subject_id, CHAT, self._clock())
+        self._note(tx, Act.PROFILE_READ, subject_id, access.READ)
 
     def _answer(self, tx: Connection, subject_id: str, answers: Mapping[str, bool]) -> list[str]:
         before = consent.current(tx, subject_id)

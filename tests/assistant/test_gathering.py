@@ -8,6 +8,7 @@ import pytest
 from tactful.assistant import context, gathering, greeting, known_data, reasons, trips
 from tactful.assistant.turn import Outcome, Turn
 from tactful.profile.history import History, Spoken
+from tactful.profile.overview import NOTHING, Overview
 
 NOVEMBER_3 = 1_793_700_000_000
 
@@ -26,6 +27,9 @@ class Known:
 
     def history(self, conversation_id: str) -> History:
         return self._history
+
+    def overview(self, conversation_id: str) -> Overview:
+        return NOTHING
 
 
 @pytest.fixture(autouse=True)
@@ -123,9 +127,10 @@ def test_a_no_deletes_it_and_takes_what_is_right(text: str, changed: dict[str, s
 
 def test_what_is_known_is_shown_apart_from_what_is_gathered() -> None:
     outcome = known_data.ask_known_data(turn("what do you know about me?", budget=800, guesses=HINTED))
-    assert said(outcome) == ["utter_known_data", "utter_known_data_guesses"]
-    assert outcome.messages[0]["facts"] == "budget about 800 €"
-    assert outcome.messages[1]["facts"] == "home Porto"
+    responses = [message["response"] for message in outcome.messages if "response" in message]
+    assert responses == ["utter_known_data", "utter_known_data_others", "utter_known_data_guesses"]
+    assert outcome.messages[0]["facts"] == "- **budget** about 800 €"
+    assert outcome.messages[-1]["facts"] == "home Porto"
 
 
 @pytest.mark.usefixtures("known")

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from tactful.chat.engine import Outcome
+from sqlalchemy import select
+
+from tactful.chat.engine import Outcome, Said
+from tactful.profile.rights import ledger
+from tactful.store.tables import audit
 from tests.chat.conftest import Chat
 
 GUESS = {"home": {"value": "Porto", "sureness": 0.75}}
@@ -37,3 +41,14 @@ def test_a_no_deletes_it_and_is_remembered(chat: Chat) -> None:
 
 def test_nonsense_is_left_out(chat: Chat) -> None:
     assert taught(chat, guesses={"companions": {"value": "the Queen", "sureness": 0.75}}) == {}
+
+
+def test_access_told_in_the_chat_stands_in_the_ledger_and_the_audit_log(chat: Chat) -> None:
+    asked = Outcome(messages=[Said(text="", custom={"rights": "access"})])
+    with chat.database.begin() as tx:
+        chat.memory.remember(tx, chat.session.conversation_id, "text", asked)
+    with chat.database.read() as tx:
+        (request,) = ledger.of(tx, chat.session.subject_id, chat.clock())
+        acts = tx.execute(select(audit.c.act)).scalars().all()
+    assert (request["right"], request["via"], request["status"]) == ("access", "chat", "done")
+    assert "profile.read" in acts

@@ -64,6 +64,9 @@ CARDS = Said(
 )
 
 
+SITE_KEY = "the company's site signs with this one"
+
+
 def scripted(text: str) -> Outcome:
     """What the stand-in engine says."""
     if text.startswith("/conversation_started"):
@@ -92,6 +95,7 @@ def serving(home: Path, policy: Policy) -> Iterator[Site]:
     settings = Settings(
         home=home,
         port=free_port(),
+        customer_jwt_key=SITE_KEY,
         rate_messages="100000/minute",
         rate_conversations="100000/minute",
         rate_requests="100000/minute",

@@ -236,3 +236,13 @@ def test_going_back_returns_to_the_conversation(data: Widget) -> None:
     data.page.get_by_role("button", name="Back to the conversation").click()
     expect(data.input).to_be_visible()
     expect(data.page.get_by_role("button", name="Open menu")).to_be_focused()
+
+
+def test_the_rest_tells_who_looked_what_learned_and_what_was_asked_for(data: Widget) -> None:
+    data.page.get_by_text("Hidden values, who looked, your requests").click()
+    rest = data.page.locator(".rest")
+    expect(rest).to_contain_text("Nobody has looked at your conversations.")
+    expect(rest).to_contain_text("No language model has learned from your words.")
+    expect(rest.get_by_role("listitem").filter(has_text="messages")).to_be_visible()
+    expect(rest).to_contain_text(re.compile("To see everything on .*: done"))
+    assert not violations(data.page)

@@ -93,7 +93,11 @@ last = 0;
 constructor(base, customerToken) {
 super();
 Object.assign(this, { base, customerToken, key: `tactful ${base}` });
-if (this.session && this.session.who !== subjectOf(customerToken())) this.#dropAll();
+const { session } = this;
+if (session && session.who !== subjectOf(customerToken())) {
+if (session.wrote && session.who === subjectOf()) this.before = session.token;
+this.#dropAll();
+}
 addEventListener('storage', ({ key }) => { if (!key || key.startsWith(this.key)) this.#otherTab(); });
 addEventListener('online', () => this.#wake());
 addEventListener('offline', () => this.#explain({}));
@@ -112,6 +116,8 @@ else localStorage.removeItem(key);
 get session() { return this.#get(this.key); }
 get read() { return this.session?.read ?? 0; }
 set read(seq) { if (this.session && seq > this.read) this.#set(this.key, { ...this.session, read: seq }); }
+get before() { return this.#get(`${this.key} before`); }
+set before(token) { this.#set(`${this.key} before`, token); }
 get waiting() {
 let keys;
 try { keys = Object.keys(localStorage); } catch { keys = [...this.#memory.keys()]; }
@@ -158,10 +164,11 @@ async #tryToBegin(previous) {
 for (let tries = 0, stranger = !previous; ; tries += 1) {
 if (this.session && this.session.id !== previous?.id) return true;
 const customer = this.customerToken();
-const body = customer ? { customer_token: customer } : stranger ? {} : { previous_token: previous.token };
+const same = previous?.who === subjectOf(customer) && !stranger; // a site's token may open one conversation only
+const body = same ? { previous_token: previous.token } : customer ? { customer_token: customer } : {};
 try {
 const { conversation_id: id, token } = await (await this.call('api/conversations', 'POST', body, {}, '')).json();
-this.#set(this.key, { id, token, who: subjectOf(customer), read: 0 });
+this.#set(this.key, { id, token, who: subjectOf(customer), read: 0, wrote: this.waiting.length > 0 });
 this.#new = true;
 this.#say('notice', null);
 return true;
@@ -179,6 +186,7 @@ return false;
 const key = `${this.key} out ${Date.now()}-${String(this.#sent++).padStart(4, 0)}`;
 const item = { ...content, key, client_message_id: newId() };
 this.#set(key, item);
+if (this.session) this.#set(this.key, { ...this.session, wrote: true });
 this.#say('waiting', this.waiting);
 this.#flush();
 }
@@ -680,6 +688,13 @@ this.talk.start();
 this.#toEnd();
 if (focus) (touch.matches ? this.title : this.input).focus({ preventScroll: true });
 this.#tellPage('open');
+if (this.talk.before && this.host.dataset.customerToken) this.#offerToJoin();
+}
+async #offerToJoin() {
+if (this.joining) return;
+this.joining = true;
+const { offer } = await import('./joining.js');
+this.#announce(offer(this.talk, this.chat, (text) => this.#line(text)));
 }
 close() {
 if (!this.dialog.open) return;

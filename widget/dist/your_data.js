@@ -1,5 +1,6 @@
 import { button as bare, el, iconButton } from './panel.js';
 import { WORDS } from './panel.js';
+import { rest } from './your_access.js';
 import { Choices, day } from './your_choices.js';
 const DATA = {
 title: 'Your data',
@@ -46,6 +47,7 @@ small, .more { color: var(--dim); font-size: 13px }
 .data button.danger:not(.round) { border-color: var(--bad); color: var(--bad) }
 .actions { display: flex; flex-wrap: wrap; gap: 10px }
 .ask { font-size: 17px }
+.rest { display: grid; gap: 10px; padding-block: 10px }
 .steps li { display: flex; gap: 8px; padding-block: 5px }
 .steps li::before { content: "✓"; color: var(--link); font-weight: 700 }
 @media (pointer: coarse) { .data button:not(.round), .data summary { min-block-size: 44px } .fact input { font-size: 16px } }
@@ -90,7 +92,7 @@ this.content.replaceChildren(el('p', {}, DATA.loading));
 try {
 const [profile, consents, { receipts }] = await Promise.all(['profile', 'consents', 'receipts'].map((part) => this.#get(part)));
 this.#list(profile.attributes);
-this.content.replaceChildren(this.facts, this.choices.show(consents, receipts),
+this.content.replaceChildren(this.facts, this.choices.show(consents, receipts), rest((part) => this.#get(part)),
 el('div', { class: 'actions' }, button(DATA.erase, () => this.#ask(), { class: 'danger' })));
 } catch {
 this.content.replaceChildren(el('p', {}, DATA.failed));

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tactful.profile import receipts
+from tactful.profile.overview import Overview
 from tactful.profile.rights import (
     access,
     consenting,
@@ -49,6 +50,11 @@ class Rights:
     def access(self, subject_id: str) -> dict[str, Any]:
         """Everything that is known, with purposes, end dates, human reads, models: `access.known`."""
         return access.known(self._parts, subject_id)
+
+    def overview(self, subject_id: str, conversation_id: str) -> Overview:
+        """The same as it may be said in this conversation; the turn that says it enters the request."""
+        with self._parts.database.read() as tx:
+            return access.told_in(self._parts, tx, subject_id, conversation_id)
 
     def rectify(self, subject_id: str, changes: Mapping[str, Any]) -> list[str]:
         """Correct or (None) delete facts; names of those that changed: `rectification.rectify`."""
