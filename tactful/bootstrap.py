@@ -24,6 +24,11 @@ from tactful.chat.memory import Memory, owner
 from tactful.chat.sessions import Session, Tokens
 from tactful.chat.turns import TurnRunner
 from tactful.config import Settings
+from tactful.console.accounts import Accounts
+from tactful.console.links import Links
+from tactful.console.lockout import Lockout
+from tactful.console.sessions import Sessions
+from tactful.console.sign_in import SignIn
 from tactful.errors import Unauthorised
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
@@ -152,6 +157,24 @@ class Services:
     @cached_property
     def actions_secret(self) -> str:
         return self.ring.derive("actions").hex()
+
+    @cached_property
+    def staff_sessions(self) -> Sessions:
+        given = self.settings
+        return Sessions(
+            self.database, self.ring, self.clock,
+            idle_minutes=given.console_idle_minutes, hours=given.console_session_hours,
+        )  # fmt: skip
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        links = Links(self.ring, self.clock, self.settings.console_link_hours)
+        return Accounts(self.database, self.staff_sessions, links, self.audit, self.clock)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        lockout = Lockout(self.database, self.ring, self.clock)
+        return SignIn(self.database, self.staff_sessions, lockout, self.audit, self.clock)
 
     async def start(self) -> None:
         """Migrate, warm the detector up, take up what was left unanswered."""

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     customer_jwt_minutes: int = Field(
         60, description="longest life of a customer token that has a jti; without one it is five minutes"
     )
+    public_url: str = Field(
+        "", description="address under which people reach the door; empty means http://HOST:PORT of these settings"
+    )
+    console_idle_minutes: int = Field(60, description="minutes after which an unused console session ends")
+    console_session_hours: int = Field(12, description="hours after which a console session ends in any case")
+    console_link_hours: int = Field(24, description="hours that a one-time link to set a password is valid")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @model_validator(mode="after")
@@ -86,6 +92,12 @@ class Settings(BaseSettings):
             if self.database_url.startswith(scheme):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
         return self.database_url
+
+    @property
+    def address(self) -> str:
+        """Where people reach the door, without a slash at its end."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def engine_url(self) -> str:

@@ -13,10 +13,12 @@ from typing import Annotated
 import httpx
 import typer
 
+from tactful.bootstrap import build
 from tactful.cli.engine_files import write_endpoints
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.train import ensure_model, environment, rasa
 from tactful.config import Settings
+from tactful.console.links import PATH
 from tactful.errors import SetupError
 from tactful.store.crypto import KeyRing
 
@@ -101,9 +103,9 @@ async def _run(settings: Settings, model: Path) -> None:
 async def _announce(settings: Settings) -> None:
     """Say where everything is, once it works."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    address = f"http://{host}:{settings.port}"
+    inside, address = f"http://{host}:{settings.port}", settings.address
     typer.echo(f"Starting … (what engine and door say: {log_file(settings)})")
-    async with httpx.AsyncClient(base_url=address, timeout=15) as client:
+    async with httpx.AsyncClient(base_url=inside, timeout=15) as client:
         for _ in range(STARTING_S * 2):
             await asyncio.sleep(0.5)
             try:
@@ -117,12 +119,28 @@ async def _announce(settings: Settings) -> None:
     typer.echo(
         f"\nTactful is ready.\n"
         f"  demo page and widget   {address}/\n"
+        f"  the agents' console    {address}/console\n"
         f"  what is kept and why   {address}/privacy\n"
         f"  the API                {address}/api/docs\n"
         f"  health                 {address}/readyz\n"
         f"  data and logs          {settings.home}\n"
         f"Stop with Ctrl-C.\n"
     )
+    if link := await asyncio.to_thread(_first_link, settings):
+        typer.echo(
+            f"The console has no account yet. This link makes the first administrator. It works once, for "
+            f"{settings.console_link_hours} hours:\n  {link}\n"
+        )
+
+
+def _first_link(settings: Settings) -> str | None:
+    """The first administrator's link, for this terminal only; None once there is an account."""
+    services = build(settings)
+    try:
+        token = services.accounts.first_link()
+    finally:
+        services.database.close()
+    return settings.address + PATH + token if token else None
 
 
 def log_file(settings: Settings) -> Path:

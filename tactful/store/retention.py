@@ -22,6 +22,9 @@ from tactful.store.tables import (
     messages,
     outbox,
     requests,
+    sign_in_failures,
+    staff_links,
+    staff_sessions,
     subjects,
     used_tokens,
     vault,
@@ -105,6 +108,9 @@ class Due:
             (outbox, self.outbox),
             (used_tokens, used_tokens.c.expires_at <= self.now),
             (requests, (requests.c.done_at <= self.old)),
+            (staff_links, staff_links.c.expires_at <= self.now),
+            (staff_sessions, staff_sessions.c.expires_at <= self.now),
+            (sign_in_failures, sign_in_failures.c.last_at <= self.now - DAY_MS),
         ]
 
 

@@ -232,3 +232,50 @@ audit_head = Table(
     Column("base_mac", LargeBinary(32), nullable=False),
     Column("base_proof", LargeBinary(32), nullable=False),
 )
+
+# The people who work in the console. Their ids are what reviews and notes name.
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("login", String(80), nullable=False, unique=True),  # case-folded
+    Column("name", String(80), nullable=False),  # as colleagues see it
+    Column("roles", String(120), nullable=False),  # between commas
+    Column("password", String(200)),  # Argon2id; null until a link was used, or for who signs in elsewhere
+    # Who they are at the company's own sign-in (OpenID Connect).
+    Column("issuer", String(200)),
+    Column("issuer_subject", String(255)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("signed_in_at", BigInteger),
+    Column("disabled_at", BigInteger),
+    UniqueConstraint("issuer", "issuer_subject"),
+)
+
+# One-time links: the first administrator's (of nobody yet), and those that set a password.
+staff_links = Table(
+    "staff_links",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),  # keyed
+    Column("staff_id", Id, ForeignKey("staff.id", ondelete="CASCADE"), index=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),  # keyed
+    Column("staff_id", Id, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+# Failed sign-ins, by a keyed index of the account's name or of the address.
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False, index=True),
+    Column("locked_until", BigInteger, nullable=False),
+)

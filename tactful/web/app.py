@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from tactful.bootstrap import Services
+from tactful.console import app as console
+from tactful.console.guard import ConsoleGuard
 from tactful.web import conversations, errors, health, me, pages, receipts
 from tactful.web.security import BodyLimit, RequestLimit, SecurityHeaders
 
@@ -32,7 +34,8 @@ def door_app(services: Services) -> FastAPI:
     for router in (conversations.router, me.router, receipts.router, health.router, pages.router):
         app.include_router(router)
     pages.mount(app, services.settings.project)
-    errors.install(app)
+    console.mount(app)
+    errors.install(app, {"/console": console.answer_to})
     app.add_middleware(
         BodyLimit,
         largest=services.settings.body_bytes,
@@ -47,5 +50,6 @@ def door_app(services: Services) -> FastAPI:
         expose_headers=["Retry-After"],
         max_age=86_400,
     )
+    app.add_middleware(ConsoleGuard)
     app.add_middleware(SecurityHeaders, frame_ancestors=services.settings.frame_ancestors)
     return app

@@ -13,6 +13,8 @@ from tactful.web.limits import Limits
 
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
 
+LIMITED = ("/api", "/console")
+
 
 class SecurityHeaders:
     """Strict headers on every answer; API answers are never cached."""
@@ -94,7 +96,7 @@ class RequestLimit:
         self.app, self.limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/api") and scope.get("client"):
+        if scope["type"] == "http" and scope["path"].startswith(LIMITED) and scope.get("client"):
             try:
                 self.limits.requests.spend(scope["client"][0])
             except TactfulError as error:

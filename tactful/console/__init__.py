@@ -1,0 +1,1 @@
+"""The agents' console: pages for the people who review redacted transcripts and take conversations over."""

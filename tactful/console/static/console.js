@@ -1,0 +1,43 @@
+// What pages need beyond htmx: toasts, a question before what cannot be undone, copying, menus that close.
+const region = document.getElementById("toasts");
+
+function toast(text) {
+  const shown = document.createElement("p");
+  shown.className = "toast";
+  shown.append(Object.assign(document.createElement("span"), { textContent: text }));
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  close.addEventListener("click", () => shown.remove());
+  shown.append(close);
+  region.append(shown);
+  // Long enough to be read; what has focus or the pointer on it stays.
+  const fade = () => (shown.matches(":hover, :focus-within") ? setTimeout(fade, 2000) : shown.remove());
+  setTimeout(fade, 4000 + 60 * text.length);
+  return shown;
+}
+
+document.body.addEventListener("toast", (event) => toast(event.detail.value ?? String(event.detail)));
+// Put in after the page has loaded, or nobody hears it.
+if (region.dataset.toast) setTimeout(() => toast(region.dataset.toast), 150);
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+}, true);
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    toast("Copied.");
+  }
+  for (const open of document.querySelectorAll("details.pop[open], details.narrow[open]"))
+    if (!open.contains(event.target)) open.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.pop[open], details.narrow[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
