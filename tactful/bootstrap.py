@@ -27,6 +27,10 @@ from tactful.config import Settings
 from tactful.console.accounts import Accounts
 from tactful.console.links import Links
 from tactful.console.lockout import Lockout
+from tactful.console.missed.freeing import NotPersonal
+from tactful.console.missed.marking import Missed
+from tactful.console.missed.parts import Parts as Correcting
+from tactful.console.missed.undoing import Undoing
 from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
 from tactful.errors import Unauthorised
@@ -45,6 +49,7 @@ from tactful.store.anchor import Anchors
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
+from tactful.store.listed import ListedValues
 from tactful.store.retention import Periods, Retention
 from tactful.store.tombstones import Tombstones
 from tactful.store.trackers import Trackers
@@ -236,12 +241,46 @@ class Services:
         return done
 
     @cached_property
-    def rights(self) -> Rights:
-        parts = Parts(self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock)
-        memory = EngineMemory(
+    def engine_memory(self) -> EngineMemory:
+        return EngineMemory(
             Trackers(self.settings), self.settings.engine_url, engine_secret(self.ring), self.settings.turn_deadline_s
         )
-        return Rights(parts, Elsewhere(memory.forget, self.tombstones.add))
+
+    @cached_property
+    def rights(self) -> Rights:
+        parts = Parts(self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock)
+        return Rights(parts, Elsewhere(self.engine_memory.forget, self.tombstones.add))
+
+    @cached_property
+    def listed(self) -> ListedValues:
+        return ListedValues(self.database, self.ring)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        """What corrections are made with."""
+        return Correcting(
+            self.database,
+            self.ring,
+            self.cipher,
+            self.vault,
+            self.policy,
+            self.audit,
+            self.listed,
+            self.engine_memory,
+            self.clock,
+        )
+
+    @cached_property
+    def missed(self) -> Missed:
+        return Missed(self.correcting)
+
+    @cached_property
+    def not_personal(self) -> NotPersonal:
+        return NotPersonal(self.correcting)
+
+    @cached_property
+    def undoing(self) -> Undoing:
+        return Undoing(self.correcting)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:
@@ -315,12 +354,14 @@ def build(settings: Settings) -> Services:
     ring = KeyRing.from_settings(settings)
     policy_path = settings.project / "privacy.yml"
     http = httpx.AsyncClient(base_url=settings.engine_url)
+    database = Database(settings.database)
+    lists = ListedValues(database, ring).current
     return Services(
         settings,
-        Database(settings.database),
+        database,
         ring,
         Policy.load(policy_path),
-        IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers),
+        IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers, lists=lists),
         RasaEngine(http, engine_secret(ring), settings.turn_deadline_s),
         http,
     )

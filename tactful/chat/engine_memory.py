@@ -1,6 +1,7 @@
 """What the engine remembers of conversations, and how it forgets: after the turn under way, and for good."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import httpx
 
@@ -25,6 +26,23 @@ class EngineMemory:
         """
         if not conversation_ids:
             return 0
+        self.let_go(conversation_ids)
+        return self._trackers.forget(conversation_ids)
+
+    def events(self, conversation_id: str) -> list[tuple[int, dict[str, Any]]]:
+        """(row, event) of what is stored of a conversation; the engine keeps none of it at hand. Errors: as `forget`.
+
+        To be called while the caller holds the conversation's lease, so that no turn begins until `put` is done.
+        """
+        self.let_go([conversation_id])
+        return self._trackers.events(conversation_id)
+
+    def put(self, conversation_id: str, events: Mapping[int, dict[str, Any]]) -> int:
+        """Store events in the place of those in these rows; how many. What stood there is overwritten."""
+        return self._trackers.put(conversation_id, events)
+
+    def let_go(self, conversation_ids: Sequence[str]) -> None:
+        """Let the engine end the turns under way and keep none of these conversations at hand. Errors: as `forget`."""
         try:
             answer = httpx.post(
                 f"{self._url}/webhooks/door/forget",
@@ -38,4 +56,3 @@ class EngineMemory:
             pass
         except httpx.HTTPError:
             raise EngineUnavailable("The engine has not ended its turn yet. Try again in a moment.") from None
-        return self._trackers.forget(conversation_ids)

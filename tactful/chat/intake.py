@@ -103,6 +103,7 @@ class Intake:
                     text,
                     question=before.question,
                     known=[(entry.value, entry.type) for entry in before.entries],
+                    whose=session.subject_id,
                 )
         except DetectorUnavailable:
             self._metrics.withheld.labels("unchecked").inc()

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from tactful.privacy.context import counted
 from tactful.privacy.known import again
+from tactful.privacy.lists import Lists
 from tactful.privacy.ner.model import EntityModel
 from tactful.privacy.normalise import Normalised, normalised
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
@@ -29,30 +30,47 @@ class Model(Protocol):
 
 
 class Detector:
-    """Loads the model once; `detect` keeps nothing between messages. No network, ever."""
+    """Loads the model once; `detect` keeps nothing between messages. No network, ever.
 
-    def __init__(self, policy: Policy) -> None:
+    `lists` is what this installation's reviewers taught; it may be exchanged between two messages.
+    """
+
+    def __init__(self, policy: Policy, lists: Lists | None = None) -> None:
         self._policy = policy
+        self.lists = lists or Lists()
         self.model: Model = EntityModel()
         self._recognizers: Sequence[Reader] = RECOGNIZERS
 
-    def detect(self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = ()) -> list[Span]:
+    def detect(
+        self,
+        text: str,
+        *,
+        question: str | None = None,
+        known: Sequence[tuple[str, str]] = (),
+        whose: str = "",
+    ) -> list[Span]:
         """Spans of `text` that the policy does not keep readable: sorted, apart from each other.
 
         `question` is what the bot asked last, so that a bare answer is understood; `known` are (value, type)
-        that this conversation has already shown.
+        that this conversation has already shown; `whose` is the subject who speaks, if it is one.
         """
         plain = normalised(text)
-        return self._judged(plain, self.model.read_batch([plain.text])[0], question, known)
+        known = [(value, kind) for value, kind in known if not self._is_freed(value, kind, whose)]
+        return self._judged(plain, self.model.read_batch([plain.text])[0], question, known, whose)
 
     def detect_batch(self, texts: Sequence[str]) -> list[list[Span]]:
         """The same as `detect` for each of `texts`, which do not know of each other; faster a text."""
         plain = [normalised(text) for text in texts]
         seen = self.model.read_batch([each.text for each in plain])
-        return [self._judged(each, spans, None, ()) for each, spans in zip(plain, seen, strict=True)]
+        return [self._judged(each, spans, None, (), "") for each, spans in zip(plain, seen, strict=True)]
 
     def _judged(
-        self, plain: Normalised, seen: Iterable[Span], question: str | None, known: Sequence[tuple[str, str]]
+        self,
+        plain: Normalised,
+        seen: Iterable[Span],
+        question: str | None,
+        known: Sequence[tuple[str, str]],
+        whose: str,
     ) -> list[Span]:
         text = plain.text
         found = [
@@ -60,9 +78,11 @@ class Detector:
             for span in (
                 *answers_something_else(text, believable(text, seen), question),
                 *self._find(text, question, known),
+                *self.lists.find(text, whose),
             )
             if span.type == LITERAL or self._policy.treatment(span.type) != "keep"
         ]
+        found = [span for span in found if not self._is_freed(text[span.start : span.end], span.type, whose)]
         whole = list(whole_addresses(text, [span for span in merge(text, found) if may_be(text, span)]))
         if whole and whole[0].type != "PERSON":
             whole = [*before_the_rest(text, whole[0].start), *whole]
@@ -72,6 +92,14 @@ class Detector:
             for span in _to_word_ends(text, merge(text, (*whole, *again(text, shown, besides=1))))
             for start, end in [plain.original(span.start, span.end)]
         ]
+
+    def _is_freed(self, words: str, kind: str, whose: str) -> bool:
+        """Whether a reviewer said that these words are not personal.
+
+        That holds for every kind that one person may judge, and else for the one that two have judged.
+        """
+        kinds = self.lists.kinds_kept(words, whose)
+        return kind in kinds or (bool(kinds) and kind != LITERAL and not self._policy.two_people(kind))
 
     def _find(self, text: str, question: str | None, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
         if "_" in text:

@@ -9,16 +9,20 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from anyio import to_thread
+
 from tactful.errors import DetectorUnavailable
+from tactful.privacy.lists import Lists
 from tactful.privacy.spans import Span
 
 log = logging.getLogger(__name__)
 
 LARGEST_LINE = 4_000_000  # bytes
 STARTING_S = 120.0
+TEACHING_S = 10.0  # for the installation's lists, however long they are
 QUEUE_BUDGETS = 4  # how many budgets a message may wait for its turn
 RECYCLE_AFTER = 20_000  # messages: spaCy's string store only ever grows
 RESTART_S = 0.5
@@ -34,6 +38,7 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.asked = 0
+        self.taught = ""  # version of the lists that it has
 
     @classmethod
     async def start(cls, command: Sequence[str]) -> "_Worker":
@@ -49,7 +54,7 @@ class _Worker:
         worker = cls(process)
         try:
             async with asyncio.timeout(STARTING_S):
-                await worker.ask({"text": WARM_UP, "question": "What is your name?", "known": [("Ana Berg", "PERSON")]})
+                await worker.ask(question_of(WARM_UP, "What is your name?", [("Ana Berg", "PERSON")]))
         except BaseException:
             await worker.end()
             raise
@@ -68,6 +73,13 @@ class _Worker:
         except (OSError, ValueError, TypeError, KeyError):
             raise DetectorUnavailable from None
 
+    async def teach(self, lists: Lists) -> None:
+        """Hand it the installation's lists, unless it has them. Errors: as `ask`; `TimeoutError`."""
+        if self.taught != lists.version:
+            async with asyncio.timeout(TEACHING_S):
+                await self.ask({"lists": lists.as_json()})
+            self.taught = lists.version
+
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
@@ -79,9 +91,21 @@ class _Worker:
 
 
 class IsolatedDetector:
-    """`workers` detector processes behind one queue, each message with a time budget in milliseconds."""
+    """`workers` detector processes behind one queue, each message with a time budget in milliseconds.
 
-    def __init__(self, policy: Path, budget_ms: int, workers: int = 1, *, command: Sequence[str] | None = None) -> None:
+    `lists` gives what reviewers have taught until now; every message is read with what it gives then.
+    """
+
+    def __init__(
+        self,
+        policy: Path,
+        budget_ms: int,
+        workers: int = 1,
+        *,
+        command: Sequence[str] | None = None,
+        lists: Callable[[], Lists] = Lists,
+    ) -> None:
+        self._lists = lists
         self._command = command or (sys.executable, "-m", "tactful.privacy.worker", str(policy))
         self._budget_s = budget_ms / 1000
         self._count = workers
@@ -111,21 +135,23 @@ class IsolatedDetector:
         self._alive.clear()
 
     async def detect(
-        self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = ()
+        self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = (), whose: str = ""
     ) -> list[Span]:
         """Spans of personal data in `text`, sorted and apart from each other.
 
-        `question` is what the bot asked last, `known` are (value, type) of this conversation.
+        `question` is what the bot asked last, `known` are (value, type) of this conversation, `whose` the subject's id.
         Errors: `DetectorUnavailable` when it cannot be told within the budget. Then the text must be withheld.
         """
+        lists = await to_thread.run_sync(self._lists)
         try:
             async with asyncio.timeout(self._budget_s * QUEUE_BUDGETS):
                 worker = await self._idle.get()
         except TimeoutError:
             raise DetectorUnavailable from None
         try:
+            await worker.teach(lists)
             async with asyncio.timeout(self._budget_s):
-                spans = await worker.ask({"text": text, "question": question, "known": list(known)})
+                spans = await worker.ask(question_of(text, question, known, whose))
         except BaseException as error:
             # Its answer may still come, to somebody else's question: this worker is never asked again.
             self._replace(worker, type(error).__name__)
@@ -159,3 +185,10 @@ class IsolatedDetector:
             except (DetectorUnavailable, TimeoutError, OSError):
                 log.error("detector worker did not start; trying again")
                 await asyncio.sleep(RESTART_S)
+
+
+def question_of(
+    text: str, question: str | None, known: Sequence[tuple[str, str]], whose: str = ""
+) -> dict[str, object]:
+    """What a worker is asked of one message."""
+    return {"text": text, "question": question, "known": list(known), "whose": whose}

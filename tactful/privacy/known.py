@@ -14,16 +14,17 @@ _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s.,;:()/-]+")
 
 
-def again(text: str, known: Sequence[tuple[str, str]], *, besides: int = 0) -> Iterator[Span]:
+def again(text: str, known: Sequence[tuple[str, str]], *, besides: int = 0, whole: bool = False) -> Iterator[Span]:
     """Spans of known (value, type) in the normalised `text`; of a name also its parts, unless they are plain words.
 
+    `whole`: no parts of names.
     `besides`: how often a value is known to stand in this text already; only more than that is worth a search.
     """
     wanted: dict[str, str] = {}
     folded = text.casefold()
     for value, kind in known:
         if kind != LITERAL:
-            for form in _forms(normalised(value).text.strip(), kind):
+            for form in _forms(normalised(value).text.strip(), kind, whole):
                 form = form.casefold()
                 if folded.count(_SEPARATORS.split(form, maxsplit=1)[0]) > besides:
                     wanted.setdefault(form, kind)
@@ -37,11 +38,11 @@ def again(text: str, known: Sequence[tuple[str, str]], *, besides: int = 0) -> I
         yield Span(match.start(), match.end(), kind, SCORE, SOURCE)
 
 
-def _forms(value: str, kind: str) -> Iterator[str]:
+def _forms(value: str, kind: str, whole: bool) -> Iterator[str]:
     value = _POSSESSIVE.sub("", value)
     if _signs(value) >= SHORTEST:
         yield value
-    if kind == "PERSON":
+    if kind == "PERSON" and not whole:
         parts = value.replace(",", " ").split()
         if len(parts) > 1:
             yield from (part for part in parts if _signs(part) >= SHORTEST and not is_word(part))

@@ -34,13 +34,17 @@ class Category(_Part):
 
 
 class Entity(_Part):
-    """A type that the detector finds in text; `retention_days` of its value in the vault."""
+    """A type that the detector finds in text; `retention_days` of its value in the vault.
+
+    `two_people`: what was hidden as this becomes readable again only when a second person agrees.
+    """
 
     category: str
     purpose: Purpose
     treatment: Treatment
     label: str
     retention_days: Days
+    two_people: bool = False
 
 
 class Attribute(_Part):
@@ -132,6 +136,11 @@ class Policy(_Part):
         """What happens to a value of this type. A type the policy does not know is hidden, to be safe."""
         entity = self.entities.get(entity_type)
         return entity.treatment if entity else "placeholder"
+
+    def two_people(self, entity_type: str) -> bool:
+        """Whether it takes two to make a value of this type readable; so it does for an unknown type."""
+        entity = self.entities.get(entity_type)
+        return entity is None or entity.two_people
 
     def vault_days(self, entity_type: str) -> int:
         """How long a value of this type is kept, in days; one day for a type the policy does not know."""

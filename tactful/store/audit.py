@@ -67,6 +67,12 @@ class Act(StrEnum):
     REVEAL_GRANTED = "reveal.granted"
     REVEAL_REFUSED = "reveal.refused"
     REVEAL_USED = "reveal.used"
+    MISSED_MARKED = "missed.marked"  # a value that the detector had let through, now hidden where it was seen
+    MISSED_SPREAD = "missed.spread"  # and wherever it stood
+    FREED_ASKED = "freed.asked"  # hidden words that are said to be not personal wait for a second person
+    FREED = "freed.done"
+    FREED_REFUSED = "freed.refused"
+    CORRECTION_UNDONE = "correction.undone"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_CHANGED = "account.changed"
     ACCOUNT_REMOVED = "account.removed"

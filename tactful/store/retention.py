@@ -18,6 +18,7 @@ from tactful.store.database import Database
 from tactful.store.tables import (
     consents,
     conversations,
+    correction_changes,
     facts,
     messages,
     outbox,
@@ -106,6 +107,7 @@ class Due:
         return [
             (facts, facts.c.expires_at <= self.now),
             (outbox, self.outbox),
+            (correction_changes, correction_changes.c.expires_at <= self.now),
             (used_tokens, used_tokens.c.expires_at <= self.now),
             (requests, (requests.c.done_at <= self.old)),
             (staff_links, staff_links.c.expires_at <= self.now),

@@ -204,6 +204,87 @@ outbox = Table(
     Column("delivered_at", BigInteger, index=True),
 )
 
+# What reviewers put right: values the detector had missed, and words it had hidden for nothing.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("act", String(10), nullable=False),  # missed | kept (not personal)
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seq", Integer),  # the message in which words were marked
+    Column("placeholder", String(60), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("scope", String(10), nullable=False),  # customer | everyone: for whom the detector has learned it
+    Column("places", Integer, nullable=False, default=0),  # how often the value stood in the message
+    Column("state", String(10), nullable=False),  # here | everywhere | waiting (for a second person) | refused | undone
+    Column("by", Id, nullable=False),  # an account's id
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("decided_by", Id),  # the second person
+    Column("undone_by", Id),
+    Column("undone_at", BigInteger),
+    Column("settled", Boolean, nullable=False, default=False),  # the engine's own copies are as this row says
+)
+
+# What a correction changed, as it was before: encrypted with the subject's key, so that it can be undone.
+correction_changes = Table(
+    "correction_changes",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("correction_id", Id, ForeignKey("corrections.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("place", String(20), nullable=False),  # a table, or events: the engine's
+    Column("row", String(80), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("after", LargeBinary(32), nullable=False),  # keyed digest of what stands there now
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+# What the detector learned from corrections: keyed digests, so that the list tells no value.
+listed_values = Table(
+    "listed_values",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("correction_id", Id, ForeignKey("corrections.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("digest", LargeBinary(16), nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+# The installation's own test set for its detector: sentences with surrogates in place of every value.
+detector_cases = Table(
+    "detector_cases",
+    metadata,
+    Column("correction_id", Id, ForeignKey("corrections.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("spans", JSON, nullable=False),  # [{start, end, type}] in code points
+    Column("at", BigInteger, nullable=False),
+)
+
+# Who asked to see a hidden value, why, who agreed, and until when it may be looked at.
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("placeholder", String(60), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("note", Text, nullable=False),  # redacted
+    Column("state", String(10), nullable=False),  # asked | granted | refused
+    Column("asked_by", Id, nullable=False),
+    Column("asked_at", BigInteger, nullable=False, index=True),
+    Column("decided_by", Id),
+    Column("decided_at", BigInteger),
+    Column("expires_at", BigInteger, nullable=False),  # of the question, then of the answer
+    Column("looks", Integer, nullable=False, default=0),
+)
+
 # Entries of the audit chain, numbered without a gap; none holds a personal value (see `tactful.store.audit`).
 audit = Table(
     "audit",

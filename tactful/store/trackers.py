@@ -1,6 +1,7 @@
 """Rasa's own tracker store, seen from outside: conversations are counted in it and erased from it."""
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,40 @@ class Trackers:
     def forget(self, conversation_ids: Sequence[str]) -> int:
         """Delete every event of these conversations; how many. 0 when the engine has stored nothing yet."""
         count = self._each("DELETE FROM events WHERE sender_id = :id", conversation_ids, lambda done: done.rowcount)
+        self._clear_journal()
+        return count
+
+    def events(self, conversation_id: str) -> list[tuple[int, dict[str, Any]]]:
+        """(row, event) of a conversation, in order."""
+        with self._begin() as connection:
+            if connection is None:
+                return []
+            rows = connection.execute(
+                text("SELECT id, data FROM events WHERE sender_id = :id ORDER BY id"), {"id": conversation_id}
+            )
+            return [(row, json.loads(data)) for row, data in rows]
+
+    def put(self, conversation_id: str, events: Mapping[int, dict[str, Any]]) -> int:
+        """Store events in the place of those in these rows; how many. What stood there is overwritten in the file.
+
+        Whoever keeps the conversation in memory must be told before.
+        """
+        statement = text("UPDATE events SET data = :data WHERE id = :id AND sender_id = :whose")
+        with self._begin() as connection:
+            if connection is None:
+                return 0
+            count = sum(
+                connection.execute(statement, {"data": json.dumps(event), "id": row, "whose": conversation_id}).rowcount
+                for row, event in events.items()
+            )
+        self._clear_journal()
+        return count
+
+    def _clear_journal(self) -> None:
+        """Rasa's journal would hold what was deleted until it is next written back."""
         if self._here and self._engine:
-            # Rasa's journal would hold them until it is next written back.
             with closing(self._engine.raw_connection()) as raw:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return count
 
     def count(self, conversation_ids: Sequence[str]) -> int:
         """How many events `forget` would delete."""

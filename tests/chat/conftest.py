@@ -58,7 +58,7 @@ class FakeDetector:
         self.personal = {"Ana": "PERSON", "Ben": "PERSON", "ana@example.com": "EMAIL_ADDRESS"}
         self.down = False
 
-    async def detect(self, text: str, *, question: str | None = None, known: Any = ()) -> list[Span]:
+    async def detect(self, text: str, *, question: str | None = None, known: Any = (), whose: str = "") -> list[Span]:
         if self.down:
             raise DetectorUnavailable
         return sorted(

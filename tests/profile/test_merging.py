@@ -12,7 +12,7 @@ from tactful.profile.rights import Rights
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
-from tactful.store.tables import conversations
+from tactful.store.tables import conversations, correction_changes, corrections
 from tactful.store.tables import subjects as subjects_table
 from tactful.store.vault import Vault
 from tests.conftest import Clock
@@ -40,6 +40,29 @@ def test_conversations_and_values_move_under_the_known_customers_key(
     assert gone.erased_at
     with pytest.raises(NotFound):
         rights.export(anonymous.subject)
+
+
+def test_what_reviewers_put_right_moves_too_and_can_no_longer_be_undone(
+    rights: Rights, profile: Profile, anonymous: Profile, vault: Vault, database: Database
+) -> None:
+    conversation = spoken(anonymous, vault, "e" * 32)
+    about = {"conversation_id": conversation, "subject_id": anonymous.subject}
+    with database.begin() as tx:
+        tx.execute(
+            corrections.insert().values(
+                id="1" * 32, act="missed", placeholder="PERSON_1", kind="PERSON", scope="everyone", state="here",
+                by="a" * 32, at=1, **about,
+            )
+        )  # fmt: skip
+        tx.execute(
+            correction_changes.insert().values(
+                correction_id="1" * 32, place="messages", row="1", value=b"-", after=b"-", expires_at=10**15, **about
+            )
+        )
+    rights.merge(anonymous.subject, profile.subject)
+    with database.read() as tx:
+        assert tx.execute(select(corrections.c.subject_id)).scalars().all() == [profile.subject]
+        assert tx.execute(select(correction_changes)).all() == []
 
 
 def test_told_weighs_more_than_inferred_and_else_the_newer_stays(

@@ -22,12 +22,15 @@ from tactful.store.audit import Act
 from tactful.store.tables import (
     consents,
     conversations,
+    correction_changes,
+    corrections,
     facts,
     messages,
     model_lineage,
     objections,
     outbox,
     receipts,
+    reveals,
     subjects,
     vault,
 )
@@ -44,7 +47,7 @@ OWNER = "erasure"
 LONGEST_HOLD_MS = 120_000  # conversations are held so long that no door takes a turn up meanwhile
 PAUSE_S = 0.05
 
-BY_CONVERSATION = (outbox, vault, messages)
+BY_CONVERSATION = (outbox, correction_changes, corrections, reveals, vault, messages)
 BY_SUBJECT = (facts, consents, objections, conversations)
 
 Told = Callable[[dict[str, Any]], None]
