@@ -31,6 +31,7 @@ from tactful.console.missed.freeing import NotPersonal
 from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
 from tactful.console.missed.undoing import Undoing
+from tactful.console.reveals import Reveals
 from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
 from tactful.errors import Unauthorised
@@ -277,6 +278,11 @@ class Services:
     @cached_property
     def not_personal(self) -> NotPersonal:
         return NotPersonal(self.correcting)
+
+    @cached_property
+    def reveals(self) -> Reveals:
+        minutes = self.settings.reveal_minutes
+        return Reveals(self.database, self.vault, self.policy, self.audit, self.clock, minutes)
 
     @cached_property
     def undoing(self) -> Undoing:

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     console_idle_minutes: int = Field(60, description="minutes after which an unused console session ends")
     console_session_hours: int = Field(12, description="hours after which a console session ends in any case")
     console_link_hours: int = Field(24, description="hours that a one-time link to set a password is valid")
+    reveal_minutes: int = Field(
+        10, ge=1, le=60, description="how long staff may look at a hidden value once a second person agreed, in minutes"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @model_validator(mode="after")

@@ -44,6 +44,11 @@ def _lines(overview: Overview) -> Iterator[str]:
     yield f"{_count(overview.conversations, 'conversation')}, kept with such values taken out"
     if overview.last_read:
         yield f"people looked at your conversations {_times(overview.human_reads)}, last on {_day(overview.last_read)}"
+        yield (
+            f"of these, {_times(overview.reveals)} at a hidden value"
+            if overview.reveals
+            else "nobody has looked at a hidden value"
+        )
     else:
         yield "nobody has looked at your conversations"
     if overview.models:

@@ -36,6 +36,7 @@ class Overview:
     human_reads: int = 0
     last_read: datetime | None = None
     models: int = 0
+    reveals: int = 0  # of the reads, those at a hidden value
 
 
 NOTHING = Overview({})
@@ -53,6 +54,7 @@ def overview(known: Mapping[str, Any], here: Iterable[Mapping[str, Any]]) -> Ove
         reads["count"],
         _date(reads["last"]) if reads["last"] else None,
         len(known["models"]),
+        reads["values"],
     )
 
 

@@ -46,4 +46,7 @@ def test_who_looked_and_what_learned_is_said_either_way() -> None:
     assert "no language model has learned from your words" in nobody
     once = telling.others(Overview({}, human_reads=1, last_read=MARCH, models=2))
     assert "people looked at your conversations once, last on 1 March 2026" in once
+    assert "nobody has looked at a hidden value" in once
+    more = telling.others(Overview({}, human_reads=3, last_read=MARCH, reveals=2))
+    assert "of these, twice at a hidden value" in more or "of these, 2 times at a hidden value" in more
     assert "2 language models learned from your words" in once

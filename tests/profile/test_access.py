@@ -43,13 +43,14 @@ def test_everything_known_is_listed_with_its_real_value_source_purpose_and_end(
 def test_it_tells_how_often_a_person_looked_and_not_how_often_the_customer_did(
     rights: Rights, profile: Profile, audit: AuditLog, database: Database
 ) -> None:
-    assert rights.access(profile.subject)["human_reads"] == {"count": 0, "last": None}
+    assert rights.access(profile.subject)["human_reads"] == {"count": 0, "values": 0, "last": None}
     with database.begin() as tx:
         for subject in (profile.subject, profile.subject, "e" * 32):
             audit.record(tx, Act.TRANSCRIPT_READ, actor=Actor(Role.AGENT, "7"), subject_id=subject)
+        audit.record(tx, Act.REVEAL_USED, actor=Actor(Role.AGENT, "7"), subject_id=profile.subject)
     rights.profile(profile.subject)
     reads = rights.access(profile.subject)["human_reads"]
-    assert reads["count"] == 2
+    assert (reads["count"], reads["values"]) == (3, 1)
     assert reads["last"]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from tactful.chat.sessions import new_id
 from tactful.errors import NotFound
 from tactful.privacy.policy import Policy
-from tactful.profile import consent
+from tactful.profile import consent, subjects
 from tactful.store.tables import conversations, corrections
 
 MISSED, KEPT = "missed", "kept"
@@ -111,7 +111,7 @@ def subject_of(tx: Connection, conversation_id: str) -> str:
 
 def may_be_seen(tx: Connection, subject_id: str, policy: Policy) -> bool:
     """Whether people may read the subject's conversations now."""
-    return consent.allowed(tx, subject_id, "human_review", policy)
+    return subjects.exists(tx, subject_id) and consent.allowed(tx, subject_id, "human_review", policy)
 
 
 def subjects_of(tx: Connection, ids: Iterable[str]) -> dict[str, tuple[str, int]]:

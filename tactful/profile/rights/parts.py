@@ -61,10 +61,14 @@ def subject(tx: Connection, subject_id: str) -> Subject:
 
 
 def human_reads(tx: Connection, subject_id: str) -> dict[str, object]:
-    """How many times a person looked at the subject's conversations, and when last: from the audit log."""
-    count, last = tx.execute(
-        select(func.count(), func.max(audit_table.c.at)).where(
+    """How often a person looked at the subject's words, in how many of these at a hidden value, and when last.
+
+    From the audit log.
+    """
+    values = func.count().filter(audit_table.c.act == Act.REVEAL_USED.value)
+    count, revealed, last = tx.execute(
+        select(func.count(), values, func.max(audit_table.c.at)).where(
             audit_table.c.subject_id == subject_id, audit_table.c.act.in_([act.value for act in LOOKS])
         )
     ).one()
-    return {"count": count, "last": iso(last) if last is not None else None}
+    return {"count": count, "values": revealed, "last": iso(last) if last is not None else None}
