@@ -32,6 +32,7 @@ from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
 from tactful.console.missed.undoing import Undoing
 from tactful.console.reveals import Reveals
+from tactful.console.oidc import Provider
 from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
 from tactful.errors import Unauthorised
@@ -181,6 +182,11 @@ class Services:
     def sign_in(self) -> SignIn:
         lockout = Lockout(self.database, self.ring, self.clock)
         return SignIn(self.database, self.staff_sessions, lockout, self.audit, self.clock)
+
+    @cached_property
+    def oidc(self) -> Provider | None:
+        """The company's own sign-in; None where there is none. Errors: `SetupError`."""
+        return Provider(self.settings, self.ring.derive("oidc")) if self.settings.oidc_issuer else None
 
     async def start(self) -> None:
         """Migrate, warm the detector up, take up what was left unanswered."""

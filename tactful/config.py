@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     reveal_minutes: int = Field(
         10, ge=1, le=60, description="how long staff may look at a hidden value once a second person agreed, in minutes"
     )
+    oidc_issuer: str = Field("", description="the company's own sign-in for the console: its OpenID Connect issuer")
+    oidc_client_id: str = Field("", description="the console's client id there; redirect URI: /console/oidc/callback")
+    oidc_client_secret: str = Field("", description="its client secret; empty for a public client", repr=False)
+    oidc_scope: str = Field("openid profile email", description="scopes to ask for; some providers want one for roles")
+    oidc_roles_claim: str = Field("roles", description="claim of the identity token that tells what somebody may do")
+    oidc_roles: dict[str, str] = Field(
+        {}, description='value of that claim → roles, as JSON: {"support": "agent,reviewer"}; without one, no entry'
+    )
+    oidc_label: str = Field("Sign in with your company account", description="what the button to that sign-in says")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @model_validator(mode="after")

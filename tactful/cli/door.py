@@ -61,7 +61,7 @@ async def serve(settings: Settings) -> None:
 def main() -> None:
     settings = Settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "alembic", "rasa_sdk"):
+    for noisy in ("httpx", "httpx2", "authlib", "alembic", "rasa_sdk"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -169,9 +169,13 @@ class Accounts:
             self._changed(tx, staff_id, by)
 
     def reset(self, staff_id: str, by: Actor) -> str:
-        """Take the password away, end every session; the token of a link that sets a new one. Errors: `NotFound`."""
+        """Take the password away, end every session; the token of a link that sets a new one.
+
+        Errors: `NotFound`; `Conflict` for who signs in elsewhere.
+        """
         with self._database.begin() as tx:
-            _row(tx, staff_id)
+            if _row(tx, staff_id)["issuer"]:
+                raise Conflict("This account signs in with the company's own sign-in; its password is changed there.")
             tx.execute(update(staff).where(staff.c.id == staff_id).values(password=None))
             self._sessions.end_all(tx, staff_id)
             self._changed(tx, staff_id, by, "password")

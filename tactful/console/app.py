@@ -5,11 +5,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from tactful.console.access import ANYBODY, SignInNeeded, to_sign_in
-from tactful.console.pages import account, accounts, home, link, sign_in
+from tactful.console.pages import account, accounts, home, link, oidc, sign_in
 from tactful.console.rendering import STATIC, error_page
 from tactful.errors import NotFound, TactfulError
 
-PAGES = (home, sign_in, link, account, accounts)
+PAGES = (home, sign_in, oidc, link, account, accounts)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 unknown = APIRouter(prefix="/console", include_in_schema=False)

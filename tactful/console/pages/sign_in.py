@@ -54,7 +54,14 @@ def _page(
 ) -> Response:
     status = refusal.status if refusal else 200
     answer = page(
-        request, "sign_in.html", status=status, next=next, login=login, refusal=refusal, insecure=_insecure(request)
+        request,
+        "sign_in.html",
+        status=status,
+        next=next,
+        login=login,
+        refusal=refusal,
+        insecure=_insecure(request),
+        elsewhere=tactful.settings.oidc_label if tactful.settings.oidc_issuer else "",
     )
     if refusal and refusal.retry_after:
         answer.headers["retry-after"] = str(refusal.retry_after)
