@@ -31,8 +31,8 @@ from tactful.console.missed.freeing import NotPersonal
 from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
 from tactful.console.missed.undoing import Undoing
-from tactful.console.reveals import Reveals
 from tactful.console.oidc import Provider
+from tactful.console.reveals import Reveals
 from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
 from tactful.errors import Unauthorised
