@@ -15,8 +15,9 @@ from tactful.privacy.ner.model import EntityModel
 from tactful.privacy.normalise import Normalised, normalised
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
 from tactful.privacy.policy import Policy
-from tactful.privacy.recognizers import RECOGNIZERS, Reader
+from tactful.privacy.recognizers import RECOGNIZERS
 from tactful.privacy.recognizers.answers import answered
+from tactful.privacy.recognizers.first_look import FirstLook
 from tactful.privacy.recognizers.person import before_the_rest, names, with_title
 from tactful.privacy.spans import Span, merge
 from tactful.privacy.tails import whole_addresses
@@ -39,7 +40,7 @@ class Detector:
         self._policy = policy
         self.lists = lists or Lists()
         self.model: Model = EntityModel()
-        self._recognizers: Sequence[Reader] = RECOGNIZERS
+        self._look = FirstLook(RECOGNIZERS)
 
     def detect(
         self,
@@ -105,7 +106,7 @@ class Detector:
         if "_" in text:
             for literal in PLACEHOLDER.finditer(text):
                 yield Span(*literal.span(), LITERAL, 1.0, "placeholder look-alike")
-        for recognizer in self._recognizers:
+        for recognizer in self._look.likely(text):
             yield from counted(text, recognizer.read(text), question, recognizer.context_words)
         yield from names(text, question)
         yield from answered(text, question)

@@ -39,6 +39,9 @@ def decode(code: int) -> Known:
     return Known(code % 4, code // 4 % 3, code // 12 % 3, bool(code // 36))
 
 
+_DECODED = [decode(code) for code in range(73)]
+
+
 @cache
 def codes() -> Mapping[str, int]:
     """Folded word → number. A file of a line for each number: the number, then its words."""
@@ -48,7 +51,7 @@ def codes() -> Mapping[str, int]:
 
 def known(word: str) -> Known:
     """What is known of a word, written in any case, with or without accents."""
-    return decode(codes().get(folded(word), 0))
+    return _DECODED[codes().get(folded(word), 0)]
 
 
 def folded(word: str) -> str:

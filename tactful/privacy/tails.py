@@ -23,7 +23,7 @@ _TOWN_WORDS = frozenset(
     island""".split()
 )
 _WORD = re.compile(r"[ ,]{1,2}([^\W\d_][\w'’.-]{0,24})")
-_POSTCODE = re.compile(r"[ ,-]{1,3}(?:[A-Za-z]{2}[ ,]{1,2})?\d{5,6}(?:-?\d{4})?(?![\w-])")
+_POSTCODE = re.compile(r"[ ,-]{1,3}(?:[A-Za-z]{2}[ ,]{1,2})?(?:\d{5}(?:-?\d{4})?|\d{6})(?![\w-])")
 _COUNTRY = re.compile(r"[ ,]{1,2}(?:usa|us|uk|united states|united kingdom|india|canada|australia)\b", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,:/$€£-])\d{2,5}[ ,]{1,2}$")
 _HOUSE_BEFORE = re.compile(r"\b(?:no|number|door no|house no|flat|plot|door)[.:#]?[ ]{1,2}$", re.IGNORECASE)

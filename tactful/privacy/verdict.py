@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tactful.privacy.lexicon import known
 from tactful.privacy.ner.model import SOURCE
+from tactful.privacy.places import is_place, without_town
 from tactful.privacy.recognizers.address_tail import without_city_alone
 from tactful.privacy.recognizers.letterhead import in_letterhead, without_cities
 from tactful.privacy.recognizers.person import asks_for_other, plausible
@@ -34,7 +35,7 @@ def _parts(text: str, span: Span) -> Iterable[Span]:
         return [span]
     if in_letterhead(text, span.start):
         return without_cities(text, span, span.start)
-    return [replace(span, end=without_city_alone(text, span.start, span.end))]
+    return [replace(span, end=without_city_alone(text, span.start, without_town(text, span.start, span.end)))]
 
 
 def answers_something_else(text: str, spans: Iterable[Span], question: str | None) -> Iterator[Span]:
@@ -48,7 +49,9 @@ def answers_something_else(text: str, spans: Iterable[Span], question: str | Non
 
 
 def may_be(text: str, span: Span) -> bool:
-    """Whether a span of the model's may be what it says; what recognizers find is what they say."""
+    """Whether a span may be what it says: of the model's by its shape, of any by what stands around it."""
+    if span.type == "PERSON" and is_place(text, span.start, span.end):
+        return False
     if span.source != SOURCE:
         return True
     if span.type == "PERSON" and _PLACE_BEFORE.search(text, max(0, span.start - 10), span.start):

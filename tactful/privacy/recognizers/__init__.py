@@ -1,8 +1,5 @@
 """One recognizer, or one family of them, a file. Each takes the normalised text and yields spans of it."""
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from tactful.privacy.recognizers.address import ADDRESSES
 from tactful.privacy.recognizers.bank import ACCOUNTS
 from tactful.privacy.recognizers.birth import BIRTH
@@ -10,6 +7,7 @@ from tactful.privacy.recognizers.bookings import BOOKINGS
 from tactful.privacy.recognizers.cards import CARDS
 from tactful.privacy.recognizers.credentials import CREDENTIALS
 from tactful.privacy.recognizers.email import EMAILS
+from tactful.privacy.recognizers.first_look import Reader
 from tactful.privacy.recognizers.keys import KEYS
 from tactful.privacy.recognizers.national_ids import NATIONAL_IDS
 from tactful.privacy.recognizers.network import NETWORK
@@ -18,16 +16,6 @@ from tactful.privacy.recognizers.phone import PHONES
 from tactful.privacy.recognizers.postcode import POSTCODES
 from tactful.privacy.recognizers.username import USERNAMES
 from tactful.privacy.recognizers.vehicles import VEHICLES
-from tactful.privacy.spans import Span
-
-
-class Reader(Protocol):
-    """What the detector asks of a recognizer: spans of a normalised text."""
-
-    context_words: tuple[str, ...]
-
-    def read(self, text: str) -> Iterable[Span]: ...
-
 
 # All that need only patterns; names and bare answers are read apart.
 RECOGNIZERS: list[Reader] = [

@@ -35,7 +35,7 @@ ENGLISH = recognizer(
     "street address",
     "STREET_ADDRESS",
     # 12 Baker Street; 875 james street east; 1501 hwy 14 east; 64 North 9th Street; 28 9 th lane
-    rf"{_HOUSE},? (?:\d{{1,5}} )?{THINGS}(?:{DIRECTION} )?(?:{THINGS}{WORD},? |\d{{1,3}} (?:(?:st|nd|rd|th) |(?=(?:street|st|avenue|ave|road|rd)\b))|\d{{1,3}}(?:st|nd|rd|th) ){{1,4}}{KIND}\b\.?(?: {DIRECTION}(?!\w))?(?: \d{{1,4}}\b(?! ?(?:€|euros?|am|pm|days?|nights?|people)))?",
+    rf"{_HOUSE},? (?:\d{{1,5}} )?{THINGS}(?:{DIRECTION} )?(?:(?:{THINGS}|(?=[^\W\d_]{{2,12}} (?:street|road|avenue|lane)\b)){WORD},? |\d{{1,3}} (?:(?:st|nd|rd|th) |(?=(?:street|st|avenue|ave|road|rd)\b))|\d{{1,3}}(?:st|nd|rd|th) ){{1,4}}{KIND}\b\.?(?: (?:street|road|lane|nagar|colony|layout)\b)?(?: {DIRECTION}(?!\w))?(?: \d{{1,4}}\b(?! ?(?:€|euros?|am|pm|days?|nights?|people)))?",
     rf"{_HOUSE} (?:{DIRECTION} )?(?:{KIND}|el camino)\b\.? (?:{_PROPER}|\d{{1,4}}(?:st|nd|rd|th)?\b)(?: {_PROPER}){{0,2}}",
     rf"{_HOUSE} (?:(?:{DIRECTION}|the|el|old|camino) ){{1,3}}{_PROPER}(?= ?(?:[#,.\n]|$))",
     score=0.85,
@@ -108,6 +108,17 @@ NAMED = recognizer(
     digits=1,
 )
 
+# All that a message says, with a phone number: "75 lisbon 4234747072", "leith nethaji street 98758746985".
+BESIDE_PHONE = recognizer(
+    "address beside a phone number",
+    "STREET_ADDRESS",
+    rf"\A(?P<value>\d{{1,6}} {THINGS}{WORD}(?: {WORD}){{0,2}})(?= \d{{10,12}}\W*\Z)",
+    rf"\A\d{{10}} (?P<value>\d{{1,6}} {THINGS}{WORD}(?: {WORD}){{0,2}}(?: \d{{5,8}})?)(?=\W*\Z)",
+    rf"\A(?P<value>(?:{WORD} ){{1,3}}(?:street|nagar|road|avenue|lane)(?: {WORD})?)(?= \d{{10,12}}\W*\Z)",
+    score=0.75,
+    digits=10,
+)
+
 
 _NUMBER_SIGN = re.compile(
     r"\b(?:(?:house|flat|plot|door) )?(?:no|nr|flat|house|plot|door|unit|lot|shop)\.? ?#? ?\Z|# ?\Z", re.IGNORECASE
@@ -120,7 +131,7 @@ class Addresses:
     context_words: tuple[str, ...] = ()
 
     def __init__(self, lines: Patterns) -> None:
-        self.lines, self.name = lines, lines.source
+        self.lines, self.name, self.needs = lines, lines.source, lines.needs
 
     def read(self, text: str) -> Iterator[Span]:
         start = covered = 0
@@ -138,4 +149,6 @@ class Addresses:
                 yield replace(line, end=without_city_alone(text, line.start, end))
 
 
-ADDRESSES = [Addresses(each) for each in (ENGLISH, COMPOUND, KIND_BETWEEN, KIND_FIRST, BOX, GENERAL, NAMED)]
+ADDRESSES = [
+    Addresses(each) for each in (ENGLISH, COMPOUND, KIND_BETWEEN, KIND_FIRST, BOX, GENERAL, NAMED, BESIDE_PHONE)
+]

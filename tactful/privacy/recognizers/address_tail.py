@@ -61,6 +61,11 @@ _STEPS = (
         rf"{_BREAK}[^\W\d_][\w'’.-]{{1,20}}(?: [^\W\d_][\w'’.-]{{1,20}}){{0,2}}(?=[.;!?\n]?$|\n|, {STATES}\b)", _FLAGS
     ),
     re.compile(rf" {DIRECTION}(?!\w)", _FLAGS),
+    # in the penthouse, on the 3rd floor
+    re.compile(
+        r",? (?:in|at|on) (?:the )?(?:penthouse|basement|attic|lobby|gate house|guest house|(?:ground|top|first|second|third|fourth|fifth|\d{1,2}(?:st|nd|rd|th)) floor)\b",
+        _FLAGS,
+    ),
     re.compile(rf"{_GAP}(?:nan|(?-i:[A-Z]{{2,3}}))(?=[ \n]{{0,5}}(?:\d|{CAPITAL}|$|[.,;?!\n]))(?!\w)", _FLAGS),
     # a second name, when a unit follows it
     re.compile(rf" {_NAME}(?={_UNIT.pattern})", _FLAGS),

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from tactful.privacy.recognizers.first_look import FirstLook, Needs
 from tactful.privacy.spans import Span
 
 FLAGS = re.IGNORECASE | re.MULTILINE
-_DIGIT = re.compile(r"\d")
 
 
 class Patterns(EntityRecognizer):
@@ -34,15 +34,14 @@ class Patterns(EntityRecognizer):
         super().__init__([entity], name=name)
         self.source = name
         self.entity, self.score, self.context_words = entity, score, context
-        self._digits, self._signs = digits, signs
+        self.needs = Needs(digits, frozenset(signs))
+        self._look = FirstLook([self])
         self._patterns = [re.compile(pattern, flags) for pattern in patterns]
 
     def load(self) -> None: ...
 
     def read(self, text: str) -> Iterator[Span]:
-        """Spans of the normalised `text`; what named each value is its context."""
-        if self._cannot_match(text):
-            return
+        """Spans of the normalised `text`, which has what is needed; what named each value is its context."""
         for pattern in self._patterns:
             group = "value" if "value" in pattern.groupindex else 0
             for match in pattern.finditer(text):
@@ -52,15 +51,8 @@ class Patterns(EntityRecognizer):
                     yield Span(start, end, self.entity, self.score, self.source, cue)
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
-        return [RecognizerResult(span.type, span.start, span.end, span.score) for span in self.read(text)]
-
-    def _cannot_match(self, text: str) -> bool:
-        """A look at the characters spares most chat messages most of the patterns."""
-        if self._signs:
-            lowered = text.lower()
-            if not any(sign in lowered for sign in self._signs):
-                return True
-        return self._digits > 0 and len(_DIGIT.findall(text)) < self._digits
+        found = [span for reader in self._look.likely(text) for span in reader.read(text)]
+        return [RecognizerResult(span.type, span.start, span.end, span.score) for span in found]
 
 
 def recognizer(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from tactful.privacy.recognizers.first_look import Needs
 from tactful.privacy.recognizers.patterns import Patterns, recognizer
 from tactful.privacy.spans import Span
 
@@ -34,6 +35,7 @@ _INTERNATIONAL = re.compile(r"\(?\+|00[1-9]|011")
 _AMERICAN = re.compile(r"(?:1[ .-]?)?\(?\d{3}\)?[ .-]{0,3}\d{3}[ .-]\d{4}(?!\d)|\(\d{3}\) ?\d{7}")
 _ROW = re.compile(r"[2-9]\d{9}|0[1-9]\d{9}|1[2-9]\d{9}")
 _ROUND = re.compile(r"0{4}")
+_POSTCODE_BEFORE = re.compile(r"\d{5,6} (?=\d{10}\Z)")
 _DIGIT = re.compile(r"\d")
 
 
@@ -42,15 +44,17 @@ class Phones:
 
     name = "phone"
     context_words: tuple[str, ...] = _WORDS
+    needs = Needs(digits=7)
 
     def read(self, text: str) -> Iterator[Span]:
         """Spans of the normalised `text`; those whose score is low count only near a word that names a phone."""
-        if len(_DIGIT.findall(text)) < 7:
-            return
         for place, candidate in enumerate(_CANDIDATE.finditer(text)):
-            score = _score(candidate[0], ask=place < MOST_ASKED)
-            if score and not _MONEY.match(text, candidate.end()):
-                yield Span(*candidate.span(), "PHONE_NUMBER", score, self.name)
+            start, end = candidate.span()
+            if postcode := _POSTCODE_BEFORE.match(candidate[0]):
+                start += postcode.end()
+            score = _score(text[start:end], ask=place < MOST_ASKED)
+            if score and not _MONEY.match(text, end):
+                yield Span(start, end, "PHONE_NUMBER", score, self.name)
 
 
 def _score(number: str, *, ask: bool) -> float:

@@ -27,6 +27,9 @@ HITS = [
     "«no 8 new colony kl 89»",
     "«1501 hwy 14 east selma al 36703»",
     "«875 james street east road fl 02143»",
+    "i'm at «213 luxury drive in the penthouse», phone is",
+    "«4 fern avenue, on the 3rd floor» please",
+    "at «31 north car street» please",
     "«9520 faires farm road charlotte nc 28213»",
     "«135 Carlingview Drive, Etobicoke, Ontario M9W 5E7, Canada»",
     "send it to «1987 74 Diakou Street\n Suite 680\n Kissousa\n Cyprus 36903»? I am away",
@@ -89,6 +92,19 @@ NEAR_MISSES = [
 def test_it_is_found_whole(sentence: str) -> None:
     text, spans = wanted(sentence, "STREET_ADDRESS")
     assert found(text) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("75 madurai 4234747072", "75 madurai"),
+        ("9946497526 8855 madurai", "8855 madurai"),
+        ("madurai nethaji street 9875874698", "madurai nethaji street"),
+        ("31 north car street 9488105949", "31 north car street"),
+    ],
+)
+def test_beside_a_phone_number_less_is_an_address(text: str, address: str) -> None:
+    assert (address, "STREET_ADDRESS") in found(text)
 
 
 @pytest.mark.parametrize("text", NEAR_MISSES)
