@@ -15,7 +15,7 @@ _PRECEDED = re.compile(
     re.IGNORECASE,
 )
 _LINE_BEGINS = re.compile(r"(?:\A|\n)[ \t>?]{0,6}$")
-_NEXT_LINE = re.compile(r"[ \t]*\n[ \t>?]{0,6}(?P<country>[^\d\n,]{3,40}?)(?: \d{4,6})?[ \t.]*(?=\n|\Z)")
+_NEXT_LINE = re.compile(r"[ \t]{0,4}\n[ \t>?]{0,6}(?P<country>[^\d\n,]{3,40}?)(?: \d{4,6})?[ \t.]{0,4}(?=\n|\Z)")
 _STREET_IN = re.compile(r" street in (?:the )?[^\d\n,]{2,40}\Z", re.IGNORECASE)
 
 

@@ -1,16 +1,17 @@
 """Decoding in batches finds what spaCy's own parser finds, text by text."""
 
-import json
-from pathlib import Path
-
 import pytest
 import spacy
+from spacy.pipeline.ner import DEFAULT_NER_MODEL
 from spacy.tokens import Doc
+from spacy.training import Example
 
 from tactful.privacy.ner.decoding import Decoder
 from tactful.privacy.ner.model import MODEL, EntityModel, everyday_words
+from tests.privacy.recognizers.test_address import HITS as ADDRESSES
 
-DATA = Path(__file__).parents[1] / "data"
+LEADS = ("my name is", "this is", "booked for", "please call", "hi", "no, I meant")
+NAMES = ("Ana Moreira", "Kavitha", "Jo van der Berg", "Mr. Okonkwo", "Zebulonia Quimbleworth", "Lisbon", "May")
 ODD = ["", "   ", "\n", "a", "Ana", "Ana\nLima", "ANA LIMA, 12 Main St\nSpringfield", "?" * 200, "Ana " * 300]
 
 
@@ -25,10 +26,10 @@ def entities(doc: Doc) -> list[tuple[int, int, str]]:
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    """Sentences of every kind that the detector is tuned on, and odd ones."""
-    files = sorted(DATA.rglob("*.jsonl"))
-    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()[:400]]
-    return [*ODD, *(row["text"] for row in rows if isinstance(row.get("text"), str))]
+    """Addresses of every shape, sentences with names, in three cases, and odd texts."""
+    named = [f"{lead} {name}, {rest}" for lead in LEADS for name in NAMES for rest in ("thanks", "12 elm road bath")]
+    plain = [*named, *(address.translate({171: None, 187: None}) for address in ADDRESSES)]
+    return [*ODD, *(case(text) for text in plain for case in (str, str.lower, str.upper))]
 
 
 def test_the_same_entities_as_spacys_parser(nlp: spacy.Language, texts: list[str]) -> None:
@@ -53,9 +54,10 @@ def test_no_documents_are_no_entities(nlp: spacy.Language) -> None:
 
 
 def test_another_architecture_is_refused() -> None:
-    other = spacy.blank("en").add_pipe("ner")
-    other.add_label("PERSON")  # type: ignore[attr-defined]
-    other.initialize(lambda: [])  # type: ignore[attr-defined]
+    nlp = spacy.blank("en")
+    other = nlp.add_pipe("ner", config={"model": {**DEFAULT_NER_MODEL, "extra_state_tokens": True}})
+    example = Example.from_dict(nlp.make_doc("Ana wrote"), {"entities": [(0, 3, "PERSON")]})
+    nlp.initialize(lambda: [example])
     with pytest.raises(ValueError, match="states"):
         Decoder(other)
 
