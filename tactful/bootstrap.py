@@ -25,16 +25,25 @@ from tactful.chat.sessions import Session, Tokens
 from tactful.chat.turns import TurnRunner
 from tactful.config import Settings
 from tactful.console.accounts import Accounts
+from tactful.console.agreement import Agreements
+from tactful.console.bulk import Bulk
+from tactful.console.desk import Desk
 from tactful.console.links import Links
 from tactful.console.lockout import Lockout
 from tactful.console.missed.freeing import NotPersonal
 from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
 from tactful.console.missed.undoing import Undoing
+from tactful.console.notes import Notes
 from tactful.console.oidc import Provider
+from tactful.console.ratings import Ratings
+from tactful.console.recording import Recorder
 from tactful.console.reveals import Reveals
+from tactful.console.reviews import Reviews
 from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
+from tactful.console.transcripts import Transcripts
+from tactful.console.views import Views
 from tactful.errors import Unauthorised
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
@@ -159,7 +168,51 @@ class Services:
             remember=self.memory.remember,
             after_turn=self._after_turn,
             metrics=self.metrics,
+            record=self.recorder.record,
         )
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        given = self.settings
+        return Recorder(
+            self.policy, self.clock, key=self.ring.derive("audit-sample"),
+            share=given.review_sample, unsure_below=given.review_unsure_below,
+        )  # fmt: skip
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return Ratings(self.database, self.clock)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.database, self.policy, self.clock)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        given = self.settings
+        return Reviews(
+            self.database, self.policy, self.clock, needed=given.review_reviewers, minutes=given.review_minutes
+        )
+
+    @cached_property
+    def transcripts(self) -> Transcripts:
+        return Transcripts(self.database, self.policy, self.audit, self.clock)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.database, self.vault, self.detector, self.policy, self.clock)
+
+    @cached_property
+    def views(self) -> Views:
+        return Views(self.database, self.notes, self.clock)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        return Bulk(self.database, self.reviews, self.clock)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        return Agreements(self.database)
 
     @cached_property
     def actions_secret(self) -> str:
@@ -208,13 +261,17 @@ class Services:
         await self.http.aclose()
         self.database.close()
 
-    def begin(self, customer_token: str | None, previous_token: str | None) -> Session:
+    def begin(
+        self, customer_token: str | None, previous_token: str | None, *, channel: str = "", language: str = ""
+    ) -> Session:
         """A session in a new conversation: a known customer's, a returning anonymous one's, or a stranger's."""
         with self.database.begin() as tx:
             subject_id = self._subject(tx, customer_token, previous_token)
             restricted = consent.restricted(tx, subject_id)
             name = None if restricted else facts.load(tx, self.cipher, subject_id, self.clock()).get("name")
-            conversation_id = self.conversations.open(tx, subject_id, name.value if name else None)
+            conversation_id = self.conversations.open(
+                tx, subject_id, name.value if name else None, channel=channel, language=language
+            )
         return Session(conversation_id, subject_id)
 
     def _subject(self, tx: Any, customer_token: str | None, previous_token: str | None) -> str:

@@ -86,6 +86,18 @@ class Settings(BaseSettings):
         {}, description='value of that claim → roles, as JSON: {"support": "agent,reviewer"}; without one, no entry'
     )
     oidc_label: str = Field("Sign in with your company account", description="what the button to that sign-in says")
+    review_reviewers: int = Field(
+        1, ge=1, le=5, description="how many people review a message, each blind to the others"
+    )
+    review_minutes: float = Field(
+        15.0, description="how long a message stays with the reviewer who opened it, in minutes"
+    )
+    review_unsure_below: float = Field(
+        0.6, ge=0, le=1, description="confidence below which an answered message is queued for review"
+    )
+    review_sample: float = Field(
+        0.05, ge=0, le=1, description="share of all messages that is drawn by chance for the audit sample"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @model_validator(mode="after")

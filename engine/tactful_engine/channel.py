@@ -140,7 +140,7 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
     """Run one turn and save it, or save nothing and raise.
 
     Takes {conversation, message_id, text, forced, metadata};
-    gives {messages, intent, ranking, slots, actions, repeated}.
+    gives {messages, intent, ranking, slots, actions, repeated, model, tone}.
     A message_id that the tracker already holds is answered from it.
     """
     processor = prepare(agent)
@@ -157,7 +157,7 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
         earlier = events_of(tracker.events, message_id)
         if earlier is not None:
             trackers.keep(tracker)
-            return answer(earlier, repeated=True)
+            return answer(earlier, repeated=True) | circumstances(processor, tracker)
         before = len(tracker.events)
         mark_stored(tracker)
         await processor._update_tracker_session(tracker, output)
@@ -168,7 +168,13 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
             raise TurnFailed(", ".join(failed))
         await processor.save_tracker(tracker)
         trackers.keep(tracker)
-    return answer(list(islice(tracker.events, before, None)), repeated=False)
+    return answer(list(islice(tracker.events, before, None)), repeated=False) | circumstances(processor, tracker)
+
+
+def circumstances(processor: MessageProcessor, tracker: DialogueStateTracker) -> Dict[str, str]:
+    """Which model answered, by its file without the ending, and in which tone."""
+    model = (processor.model_filename or "").split("/")[-1].replace(".tar.gz", "")
+    return {"model": model, "tone": str(tracker.get_slot("tone") or "")}
 
 
 def events_of(events: Iterable[Event], message_id: str) -> Optional[List[Event]]:

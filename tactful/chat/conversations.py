@@ -34,12 +34,20 @@ class Conversations:
         self._database, self._vault, self._clock = database, vault, clock
         self._lifetime = session_days * DAY * 1000
 
-    def open(self, tx: Connection, subject_id: str, name: str | None) -> str:
-        """A new conversation whose first turn is the bot's own; `name` is the customer's, if it is known."""
+    def open(self, tx: Connection, subject_id: str, name: str | None, *, channel: str = "", language: str = "") -> str:
+        """A new conversation whose first turn is the bot's own; `name` is the customer's, if it is known.
+
+        `channel` is what the customer talks through, `language` what the browser asked for (ISO 639).
+        """
         conversation_id, now = new_id(), self._clock()
         tx.execute(
             insert(conversations).values(
-                id=conversation_id, subject_id=subject_id, created_at=now, expires_at=now + self._lifetime
+                id=conversation_id,
+                subject_id=subject_id,
+                created_at=now,
+                expires_at=now + self._lifetime,
+                channel=channel or None,
+                language=language or None,
             )
         )
         if name:

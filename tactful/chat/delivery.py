@@ -38,6 +38,7 @@ def _message(row: RowMapping, values: Mapping[str, str]) -> dict[str, Any]:
         "reply_to": row["reply_to"],
         "created_at": iso(row["created_at"]),
         "status": row["status"],
+        "rating": {1: "up", -1: "down"}.get(row["rating"]),
     }
     if own:
         seen["client_message_id"] = row["client_message_id"]

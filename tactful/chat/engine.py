@@ -31,6 +31,9 @@ class Outcome(BaseModel):
 
     messages: list[Said]
     intent: Intent = Intent()
+    ranking: list[Intent] = []  # best first
+    model: str = ""
+    tone: str = ""
     slots: dict[str, Any] = {}
     actions: list[str] = []
 

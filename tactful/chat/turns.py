@@ -33,6 +33,7 @@ SWEEP_S = 1.0
 LONGEST_WAIT_S = 4.0
 
 Remember = Callable[[Connection, str, str, Outcome], None]
+Record = Callable[[Connection, RowMapping, Outcome], None]
 AfterTurn = Callable[[str, Outcome], Awaitable[None]]
 
 
@@ -57,7 +58,7 @@ class TurnRunner:
     """Runs turns in `workers` conversations at once.
 
     `remember(tx, conversation_id, kind, outcome)` stores what a turn taught, within the turn's transaction;
-    `after_turn` runs once it is committed.
+    `record(tx, message, outcome)` notes it for those who review, in the same; `after_turn` runs once it is committed.
     """
 
     def __init__(
@@ -72,10 +73,12 @@ class TurnRunner:
         remember: Remember,
         after_turn: AfterTurn,
         metrics: Metrics,
+        record: Record = lambda *_: None,
     ) -> None:
         self._database, self._engine, self._bell, self._clock = database, engine, bell, clock
         self._owner, self._workers = owner, workers
         self._remember, self._after_turn, self._metrics = remember, after_turn, metrics
+        self._record = record
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
         self._backoff: dict[str, float] = {}
@@ -249,6 +252,7 @@ class TurnRunner:
             if outcome:
                 self._remember(tx, lease.conversation_id, work.message["kind"], outcome)
                 _hand_over(tx, lease.conversation_id, outcome, now)
+                self._record(tx, work.message, outcome)
             _announce(tx, work, now)
             return self._next(tx, lease)
 

@@ -1,19 +1,21 @@
 """Consent per purpose, append-only: the newest row counts, the older ones tell the history."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tactful.errors import BadRequest
 from tactful.privacy.policy import Policy
 from tactful.profile import receipts
 from tactful.profile.signing import Signer
-from tactful.store.tables import consents, facts, objections, subjects
+from tactful.store.tables import consents, facts, objections, queue_entries, subjects, turns
 
 SENSITIVE = "sensitive"
 PERSONALISATION = "personalisation"
-PURPOSES = (SENSITIVE, PERSONALISATION, "human_review", "training")
+HUMAN_REVIEW = "human_review"
+PURPOSES = (SENSITIVE, PERSONALISATION, HUMAN_REVIEW, "training")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,36 @@ def allowed(tx: Connection, subject_id: str, purpose: str, policy: Policy) -> bo
     return not restricted(tx, subject_id) and given(tx, subject_id, purpose, policy)
 
 
+def readable(tx: Connection, subject_ids: Collection[str], policy: Policy) -> set[str]:
+    """Those of the subjects whose conversations people may read now: `allowed` for human review, for many at once."""
+    ids = set(subject_ids)
+    there = select(subjects.c.id).where(
+        subjects.c.id.in_(ids), ~subjects.c.restricted, subjects.c.erased_at.is_(None), subjects.c.erasing_at.is_(None)
+    )
+    newest = select(func.max(consents.c.id)).where(consents.c.subject_id.in_(ids), consents.c.purpose == HUMAN_REVIEW)
+    answered = dict(
+        tx.execute(
+            select(consents.c.subject_id, consents.c.granted).where(
+                consents.c.id.in_(newest.group_by(consents.c.subject_id))
+            )
+        ).all()
+    )
+    objecting = select(objections.c.subject_id).where(
+        objections.c.subject_id.in_(ids), objections.c.purpose == HUMAN_REVIEW
+    )
+    refused = set(tx.execute(objecting).scalars())
+    unasked = policy.purposes[HUMAN_REVIEW].consent == "never"
+    return {each for each in tx.execute(there).scalars() if answered.get(each, unasked) and each not in refused}
+
+
+def settle(tx: Connection, subject_id: str, policy: Policy) -> None:
+    """Keep what reviewers find in step with what the subject allows now. Called by all that changes it."""
+    may = subject_id in readable(tx, [subject_id], policy)
+    theirs = select(turns.c.id).where(turns.c.subject_id == subject_id)
+    tx.execute(update(queue_entries).where(queue_entries.c.turn_id.in_(theirs)).values(readable=may))
+    tx.execute(update(turns).where(turns.c.subject_id == subject_id).values(readable=may))
+
+
 def objected(tx: Connection, subject_id: str) -> set[str]:
     """The purposes that the subject objected to."""
     return set(tx.execute(select(objections.c.purpose).where(objections.c.subject_id == subject_id)).scalars())
@@ -87,4 +119,6 @@ def put(
     if purpose == SENSITIVE and not granted:
         explicit = [name for name, attribute in policy.attributes.items() if attribute.consent == "explicit"]
         tx.execute(delete(facts).where(facts.c.subject_id == subject_id, facts.c.name.in_(explicit)))
+    if purpose == HUMAN_REVIEW:
+        settle(tx, subject_id, policy)
     return receipts.add(tx, subject_id, purpose, granted, policy=policy, signer=signer, now=now)

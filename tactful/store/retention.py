@@ -12,21 +12,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, or_, select, tuple_
 
 from tactful.privacy.policy import Policy
-from tactful.store import audit_retention
+from tactful.store import audit_retention, search
 from tactful.store.audit import Act, Actor, AuditLog, Reason
 from tactful.store.database import Database
 from tactful.store.tables import (
+    assignments,
+    bulk_acts,
     consents,
     conversations,
     correction_changes,
     facts,
+    labels,
     messages,
+    notes,
     outbox,
     requests,
+    reservations,
     sign_in_failures,
     staff_links,
     staff_sessions,
     subjects,
+    turns,
     used_tokens,
     vault,
 )
@@ -36,6 +42,7 @@ from tactful.store.vault import Vault
 log = logging.getLogger(__name__)
 
 DAY_MS = 86_400_000
+REVIEW = (turns, notes, labels, assignments)  # what people made of a conversation goes with it
 BATCH = 200  # rows, or conversations with all that is in them, in a transaction
 
 
@@ -113,6 +120,8 @@ class Due:
             (staff_links, staff_links.c.expires_at <= self.now),
             (staff_sessions, staff_sessions.c.expires_at <= self.now),
             (sign_in_failures, sign_in_failures.c.last_at <= self.now - DAY_MS),
+            (reservations, reservations.c.expires_at <= self.now),
+            (bulk_acts, bulk_acts.c.at <= self.old),
         ]
 
 
@@ -169,6 +178,7 @@ class Retention:
             counted |= {
                 "vault": _how_many(tx, vault, due.values),
                 "messages": _how_many(tx, messages, messages.c.conversation_id.in_(due.theirs)),
+                **{each.name: _how_many(tx, each, each.c.conversation_id.in_(due.theirs)) for each in REVIEW},
                 "conversations": len(ids),
                 "subjects": _how_many(tx, subjects, due.subjects),
                 "audit": audit_retention.due(tx, due.now - self._periods.audit * DAY_MS),
@@ -218,10 +228,16 @@ class Retention:
             counts = {
                 "vault": _how_many(tx, vault, vault.c.conversation_id.in_(ids) & (func.length(vault.c.value) > 0)),
                 "outbox": tx.execute(delete(outbox).where(outbox.c.conversation_id.in_(ids))).rowcount,
+                **{
+                    each.name: tx.execute(delete(each).where(each.c.conversation_id.in_(ids))).rowcount
+                    for each in REVIEW
+                },
                 "messages": tx.execute(delete(messages).where(messages.c.conversation_id.in_(ids))).rowcount,
                 "conversations": tx.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
                 "engine_events": self._trackers.forget(ids),
             }
+            if counts["turns"]:
+                search.purge(tx)
         for table, count in counts.items():
             note(table, count)
         return len(ids) == BATCH

@@ -145,6 +145,8 @@ conversations = Table(
     Column("expires_at", BigInteger, nullable=False, index=True),
     # bot | waiting (for a person) | agent | closed
     Column("state", String(10), nullable=False, default="bot"),
+    Column("channel", String(20)),  # widget | api
+    Column("language", String(8)),  # of the customer's browser
     Column("next_seq", Integer, nullable=False, default=1),
     # One turn at a time: who holds the conversation, since which hand-over (fencing), until when.
     Column("lease_owner", String(64)),
@@ -172,6 +174,7 @@ messages = Table(
     Column("confidence", Float),
     Column("entity_types", JSON),  # kinds of personal data replaced in this message, with counts
     Column("attempts", Integer, nullable=False, default=0),
+    Column("rating", Integer),  # the customer's, of a reply: 1 or -1
     Column("created_at", BigInteger, nullable=False),
     Column("answered_at", BigInteger),
     UniqueConstraint("conversation_id", "client_message_id"),
@@ -191,6 +194,125 @@ vault = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
     UniqueConstraint("conversation_id", "value_index"),
+)
+
+# What is reviewed: a customer's typed message and what answered it, as a reviewer finds, filters and judges it.
+# The words stand in `messages`, and in the search index (see `tactful.store.search`).
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("subject_id", Id, ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Whether people may read it now: kept in step by `tactful.profile.consent.settle`, and asked again before reading.
+    Column("readable", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),  # open | disputed | done
+    Column("at", BigInteger, nullable=False),
+    Column("intent", String(80), nullable=False),  # as the engine understood it
+    Column("confidence", Float, nullable=False),
+    Column("ranking", JSON, nullable=False),  # [{name, confidence}], best first, at most five
+    Column("model", String(80), nullable=False),
+    Column("tone", String(20), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("length", Integer, nullable=False),  # characters
+    Column("kinds", String(400), nullable=False),  # entity types hidden in it, with a space around each
+    Column("facts", String(200), nullable=False),  # names of the attributes that the bot had at hand
+    Column("doubts", JSON, nullable=False),  # {kind: how often}: what looked personal, and was not hidden
+    Column("final_intent", String(80)),  # what the reviewers found it to be, once it is done
+    Column("verdict", String(10)),
+    UniqueConstraint("conversation_id", "seq"),
+    Index(None, "readable", "id"),
+    Index(None, "state", "readable", "id"),
+)
+
+queue_entries = Table(
+    "queue_entries",
+    metadata,
+    Column("turn_id", Counter, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("queue", String(20), primary_key=True),
+    Column("open", Boolean, nullable=False),
+    Column("readable", Boolean, nullable=False),
+    Column("by", Id),  # who flagged or reopened it; null for what the door put there
+    Column("bulk_id", Id, index=True),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "queue", "open", "readable", "turn_id"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("turn_id", Counter, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("reviewer", Id, primary_key=True),
+    Column("verdict", String(10), nullable=False),  # accepted | corrected | rejected
+    Column("intent", String(80), nullable=False),
+    Column("resolves", Boolean, nullable=False),  # a resolver's, who saw the others
+    Column("bulk_id", Id, index=True),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "reviewer", "at"),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("turn_id", Counter, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("reviewer", Id, primary_key=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("author", Id, nullable=False),
+    Column("text", Text, nullable=False),  # redacted
+    Column("at", BigInteger, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(30), primary_key=True),
+    Column("by", Id, nullable=False),
+    Column("bulk_id", Id, index=True),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "name", "conversation_id"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("assignee", Id, nullable=False, index=True),
+    Column("by", Id, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# A filter under a name; `words` of a search have passed the detector.
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Id, nullable=False, index=True),
+    Column("name", String(60), nullable=False),
+    Column("filter", JSON, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# An act on everything that a filter found, so that it can be undone as one.
+bulk_acts = Table(
+    "bulk_acts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("by", Id, nullable=False, index=True),
+    Column("act", String(20), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("undone_at", BigInteger),
 )
 
 outbox = Table(

@@ -4,16 +4,18 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Any, Literal, Self
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import StreamingResponse
 
 from tactful.bootstrap import Services
 from tactful.chat.bell import heard_within
 from tactful.chat.sessions import Session
+from tactful.console.ratings import DOWN, UP
 from tactful.web.session import CurrentSession, Tactful, bearer
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -28,6 +30,7 @@ class Begin(BaseModel):
 
     customer_token: str | None = Field(None, max_length=8192, description="JWT from the company's own site")
     previous_token: str | None = Field(None, max_length=2048, description="token of an earlier conversation")
+    channel: Literal["widget", "api"] = Field("api", description="through what the customer talks to us")
 
 
 class Begun(BaseModel):
@@ -55,12 +58,29 @@ class Sent(BaseModel):
     status: str
 
 
+class Rating(BaseModel):
+    """What the customer thinks of a reply; null takes it back."""
+
+    rating: Literal["up", "down"] | None
+
+
+RATINGS = {"up": UP, "down": DOWN, None: None}
+
+
 @router.post("", status_code=201)
 async def begin(tactful: Tactful, request: Request, body: Begin | None = None) -> Begun:
     """Begin a conversation: as a known customer, as the same anonymous one as before, or as a new one."""
     tactful.limits.conversations.spend(request.client.host if request.client else "")
     body = body or Begin()
-    session = await to_thread.run_sync(tactful.begin, body.customer_token, body.previous_token or bearer(request))
+    session = await to_thread.run_sync(
+        partial(
+            tactful.begin,
+            body.customer_token,
+            body.previous_token or bearer(request),
+            channel=body.channel,
+            language=preferred(request.headers.get("accept-language", "")),
+        )
+    )
     tactful.runner.wake(session.conversation_id)
     expires = datetime.now(UTC) + timedelta(seconds=tactful.tokens.valid_seconds)
     return Begun(conversation_id=session.conversation_id, token=tactful.tokens.mint(session), expires_at=expires)
@@ -78,6 +98,13 @@ async def send(session: CurrentSession, tactful: Tactful, message: Message) -> S
     if accepted.status == "pending":
         tactful.runner.wake(session.conversation_id)
     return Sent(seq=accepted.seq, status=accepted.status)
+
+
+@router.put("/{conversation_id}/messages/{seq}/rating", status_code=204)
+async def rate(session: CurrentSession, tactful: Tactful, seq: Annotated[int, Path(ge=1)], given: Rating) -> None:
+    """Thumbs up or down for a reply; the last one counts."""
+    tactful.limits.messages.spend(session.conversation_id)
+    await to_thread.run_sync(tactful.ratings.rate, session.conversation_id, seq, RATINGS[given.rating])
 
 
 @router.get("/{conversation_id}/messages")
@@ -147,6 +174,12 @@ async def _events(tactful: Services, session: Session, after: int) -> AsyncItera
             if quiet >= PING_S:
                 quiet = 0.0
                 yield ": ping\n\n"
+
+
+def preferred(accepted: str) -> str:
+    """The language that a browser asks for first (RFC 9110, 12.5.4), without its region; empty for none."""
+    first = accepted.partition(",")[0].partition(";")[0].partition("-")[0].strip().lower()
+    return first if first.isalpha() and 2 <= len(first) <= 3 else ""
 
 
 def _event(name: str, data: dict[str, Any], number: int | None = None) -> str:

@@ -7,6 +7,12 @@ from starlette.testclient import TestClient
 
 from tactful.bootstrap import Services
 from tactful.console.staff import OPERATOR, Role
+from tactful.privacy.policy import Policy
+from tactful.store.crypto import KeyRing
+from tactful.store.database import Database
+from tactful.store.vault import Vault
+from tests.conftest import Clock
+from tests.console.reviewing import MakeTeam, Team
 from tests.web.conftest import Customer, client, customer, services, settings
 
 __all__ = ["Customer", "client", "customer", "services", "settings"]  # fixtures of the door
@@ -44,3 +50,15 @@ def stranger(client: TestClient) -> TestClient:
     return TestClient(
         client.app, base_url="https://testserver", headers=HERE, follow_redirects=False, raise_server_exceptions=False
     )
+
+
+@pytest.fixture
+def make_team(database: Database, policy: Policy, ring: KeyRing, vault: Vault, clock: Clock) -> MakeTeam:
+    """Makes a team of reviewers with settings of its own."""
+    return lambda **settings: Team(database, policy, ring, vault, clock, **settings)
+
+
+@pytest.fixture
+def team(make_team: MakeTeam) -> Team:
+    """Reviewers of whom one judges a turn."""
+    return make_team()

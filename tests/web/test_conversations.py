@@ -4,11 +4,15 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import jwt
+import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tactful.bootstrap import Services
 from tactful.chat.engine import Outcome, Said
 from tactful.config import Settings
+from tactful.store.tables import turns
+from tactful.web.conversations import preferred
 from tests.web.conftest import Customer
 
 
@@ -204,3 +208,35 @@ def test_a_known_customer_is_recognised_by_the_companys_token(client: TestClient
     client.patch("/api/me/profile", json={"home": "Porto"}, headers=first.headers)
     assert client.get("/api/me/profile", headers=second.headers).json()["attributes"][0]["value"] == "Porto"
     assert client.post("/api/conversations", json={"customer_token": "x"}).status_code == 401
+
+
+def test_a_reply_can_be_rated_and_the_rating_taken_back(customer: Customer) -> None:
+    seq = customer.say("hello")[0]["seq"]
+
+    def rate(seq: int, rating: str | None) -> int:
+        path = f"/api/conversations/{customer.id}/messages/{seq}/rating"
+        return customer.client.put(path, json={"rating": rating}, headers=customer.headers).status_code
+
+    def shown() -> str | None:
+        return next(message["rating"] for message in customer.messages() if message["seq"] == seq)
+
+    for rating in ("down", "up", None):
+        assert rate(seq, rating) == 204
+        assert shown() == rating
+    assert rate(seq, "sideways") == 400
+    assert rate(999, "up") == 404
+
+
+def test_an_answered_message_is_there_to_be_reviewed(customer: Customer, services: Services) -> None:
+    customer.say("hello")
+    with services.database.read() as tx:
+        turn = tx.execute(select(turns)).mappings().one()
+    assert (turn["conversation_id"], turn["channel"]) == (customer.id, "api")
+    assert not turn["readable"]  # nobody was asked yet
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("de-AT,de;q=0.9,en;q=0.8", "de"), ("en", "en"), ("*", ""), ("", ""), ("<script>", "")]
+)
+def test_the_browsers_language_is_noted(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language

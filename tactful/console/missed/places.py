@@ -19,7 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from tactful.store.tables import messages, outbox
+from tactful.console.recording import look_again
+from tactful.store.tables import messages, notes, outbox
 
 SEPARATOR = "/"
 
@@ -70,6 +71,8 @@ class Place:
         """Put `content` (some of the columns) into a row."""
         keys = zip(self.table.primary_key.columns, row.key, strict=True)
         tx.execute(update(self.table).where(*(key == part for key, part in keys)).values(content))
+        if self.table is messages:
+            look_again(tx, row.conversation_id)  # what is no longer there must not be found
 
 
 def _may_hold(column: ColumnElement[Any], run: str) -> ColumnElement[bool]:
@@ -81,7 +84,11 @@ def _may_hold(column: ColumnElement[Any], run: str) -> ColumnElement[bool]:
     return held | (func.length(plain) != func.length(cast(plain, LargeBinary)))
 
 
-PLACES = (Place(messages, ("text", "forced", "buttons", "cards")), Place(outbox, ("payload",)))
+PLACES = (
+    Place(messages, ("text", "forced", "buttons", "cards")),
+    Place(notes, ("text",)),
+    Place(outbox, ("payload",)),
+)
 BY_NAME = {place.table.name: place for place in PLACES}
 
 

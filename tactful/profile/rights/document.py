@@ -43,6 +43,14 @@ class Message(_Part):
     redacted: str
     at: datetime
     kept: bool
+    rating: Literal["up", "down"] | None = Field(None, description="the customer's own, of a reply")
+
+
+class Note(_Part):
+    """What somebody of the staff noted about a conversation, as it is kept."""
+
+    redacted: str = Field(repr=False)
+    at: datetime
 
 
 class Value(_Part):
@@ -63,6 +71,7 @@ class Conversation(_Part):
     began_at: datetime
     messages: list[Message]
     values: list[Value]
+    notes: list[Note] = Field([], description="about the conversation; they are not taken in again")
 
 
 class Signature(_Part):

@@ -16,22 +16,28 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from tactful.errors import NotFound, Unavailable
+from tactful.profile import consent
 from tactful.profile.rights import ledger, parts
 from tactful.profile.rights.parts import Parts
+from tactful.store import search
 from tactful.store.audit import Act
 from tactful.store.tables import (
+    assignments,
     consents,
     conversations,
     correction_changes,
     corrections,
     facts,
+    labels,
     messages,
     model_lineage,
+    notes,
     objections,
     outbox,
     receipts,
     reveals,
     subjects,
+    turns,
     vault,
 )
 
@@ -47,7 +53,10 @@ OWNER = "erasure"
 LONGEST_HOLD_MS = 120_000  # conversations are held so long that no door takes a turn up meanwhile
 PAUSE_S = 0.05
 
-BY_CONVERSATION = (outbox, correction_changes, corrections, reveals, vault, messages)
+BY_CONVERSATION = (
+    *(outbox, correction_changes, corrections, reveals, vault),
+    *(notes, labels, assignments, turns, messages),
+)
 BY_SUBJECT = (facts, consents, objections, conversations)
 
 Told = Callable[[dict[str, Any]], None]
@@ -130,6 +139,7 @@ class _Erasure:
         with self._with.database.begin() as tx:
             parts.subject(tx, self._subject)
             tx.execute(update(subjects).where(subjects.c.id == self._subject).values(erasing_at=now))
+            consent.settle(tx, self._subject, self._with.policy)
             self._request = self._request or ledger.begin(tx, self._subject, "erasure", self._with.via, now)
         return 1
 
@@ -189,6 +199,8 @@ def wipe(tx: Connection, subject_id: str) -> dict[str, int]:
         table.name: tx.execute(delete(table).where(table.c.subject_id == subject_id)).rowcount for table in BY_SUBJECT
     }
     tx.execute(update(receipts).where(receipts.c.subject_id == subject_id).values(subject_id=None))
+    if counts[turns.name]:
+        search.purge(tx)
     return counts
 
 

@@ -42,6 +42,7 @@ def take_in(with_: Parts, subject_id: str, document: Mapping[str, Any]) -> dict[
         spoken = _conversations(with_, tx, subject_id, export.conversations, left_out) if signed else 0
         if not signed and (export.consents or export.conversations):
             left_out.append({"what": "consents and conversations", "why": "this document was not signed here"})
+        consent.settle(tx, subject_id, with_.policy)
         ledger.done(tx, subject_id, "import", with_.via, with_.clock())
         with_.note(tx, Act.IMPORTED, subject_id, ("profile", "transcript") if signed else ("profile",))
     return {

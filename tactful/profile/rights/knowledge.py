@@ -7,8 +7,10 @@ from sqlalchemy import Connection, select
 from tactful.privacy.placeholders import restore
 from tactful.profile import facts
 from tactful.profile.rights.parts import Parts
-from tactful.store.tables import consents, conversations, messages
+from tactful.store.tables import consents, conversations, messages, notes
 from tactful.times import iso
+
+RATINGS = {1: "up", -1: "down"}
 
 
 def described(with_: Parts, tx: Connection, subject_id: str) -> list[dict[str, Any]]:
@@ -73,6 +75,9 @@ def _conversation(with_: Parts, tx: Connection, conversation_id: str, created_at
         .where(messages.c.conversation_id == conversation_id, messages.c.kind != "event")
         .order_by(messages.c.seq)
     ).mappings()
+    noted = tx.execute(
+        select(notes.c.text, notes.c.at).where(notes.c.conversation_id == conversation_id).order_by(notes.c.at)
+    )
     return {
         "began_at": iso(created_at),
         "messages": [
@@ -82,8 +87,10 @@ def _conversation(with_: Parts, tx: Connection, conversation_id: str, created_at
                 "redacted": row["text"],
                 "at": iso(row["created_at"]),
                 "kept": row["status"] != "withheld",
+                "rating": RATINGS.get(row["rating"]),
             }
             for row in rows
         ],
         "values": known,
+        "notes": [{"redacted": text, "at": iso(at)} for text, at in noted],
     }

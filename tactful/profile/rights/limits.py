@@ -18,6 +18,7 @@ def restrict(with_: Parts, subject_id: str, restricted: bool) -> None:
         if parts.subject(tx, subject_id).restricted == restricted:
             return
         tx.execute(update(subjects).where(subjects.c.id == subject_id).values(restricted=restricted))
+        consent.settle(tx, subject_id, with_.policy)
         ledger.done(tx, subject_id, "restriction", with_.via, with_.clock())
         with_.note(tx, Act.RESTRICTED if restricted else Act.UNRESTRICTED, subject_id)
 
@@ -41,6 +42,7 @@ def object_to(with_: Parts, subject_id: str, wanted: Mapping[str, bool]) -> list
         for purpose in sorted(new):
             tx.execute(insert(objections).values(subject_id=subject_id, purpose=purpose, at=now))
         tx.execute(delete(objections).where(objections.c.subject_id == subject_id, objections.c.purpose.in_(ended)))
+        consent.settle(tx, subject_id, with_.policy)
         if new:
             ledger.done(tx, subject_id, "objection", with_.via, now)
             with_.note(tx, Act.OBJECTED, subject_id, new)

@@ -11,7 +11,7 @@ from tactful.profile.rights import ledger, parts
 from tactful.profile.rights.erasure import Elsewhere, wipe
 from tactful.profile.rights.parts import Parts
 from tactful.store.audit import Act
-from tactful.store.tables import conversations, correction_changes, corrections, objections, reveals, subjects
+from tactful.store.tables import conversations, correction_changes, corrections, objections, reveals, subjects, turns
 from tactful.store.tables import requests as requests_table
 
 
@@ -36,10 +36,11 @@ def merge(with_: Parts, elsewhere: Elsewhere, anonymous: str, known: str) -> dic
             .where(conversations.c.subject_id == anonymous)
             .values(subject_id=known, lease_owner=None, lease_until=0)
         )
-        for table in (requests_table, corrections, reveals):
+        for table in (requests_table, corrections, reveals, turns):
             tx.execute(update(table).where(table.c.subject_id == anonymous).values(subject_id=known))
         # Kept under a key that is about to go: what reviewers put right here can no longer be undone.
         tx.execute(delete(correction_changes).where(correction_changes.c.subject_id == anonymous))
+        consent.settle(tx, known, with_.policy)
         wipe(tx, anonymous)
         tx.execute(update(subjects).where(subjects.c.id == anonymous).values(wrapped_key=None, erased_at=now))
         ledger.done(tx, known, "merge", with_.via, now)
