@@ -5,11 +5,23 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from tactful.console.access import ANYBODY, SignInNeeded, to_sign_in
-from tactful.console.pages import account, accounts, home, link, oidc, sign_in
+from tactful.console.pages import (
+    account,
+    accounts,
+    agreement,
+    bulk,
+    home,
+    link,
+    oidc,
+    queues,
+    sign_in,
+    turns,
+    views,
+)
 from tactful.console.rendering import STATIC, error_page
 from tactful.errors import NotFound, TactfulError
 
-PAGES = (home, sign_in, oidc, link, account, accounts)
+PAGES = (home, sign_in, oidc, link, account, accounts, queues, turns, bulk, views, agreement)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 unknown = APIRouter(prefix="/console", include_in_schema=False)

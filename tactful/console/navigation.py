@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("Live", "/console/live", "Customers who wait for a person, and conversations you hold.", "waiting"),
     Entry("Missed data", "/console/missed", "What the detector let through, and how often."),
     Entry("Reveals", "/console/reveals", "Values asked for, and granted by a second person."),
+    Entry("Agreement", "/console/agreement", "How far reviewers agree, beyond chance."),
     Entry("Charts", "/console/charts", "How the bot and the reviewing are doing."),
     Entry("Audit", "/console/audit", "Who did what to whose data, and when."),
     Entry("Accounts", "/console/accounts", "Who works here, and what each may do."),

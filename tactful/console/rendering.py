@@ -12,6 +12,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from tactful.console.intents import title_of
 from tactful.console.navigation import entries
 from tactful.console.staff import Staff
 from tactful.errors import TactfulError
@@ -89,7 +90,7 @@ def _when(milliseconds: int | None) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %b %Y, %H:%M} UTC" if milliseconds else "never"
 
 
-templates.globals["static"] = _static
+templates.globals |= {"static": _static, "title_of": title_of}
 templates.filters |= {
     "iso": iso,
     "when": _when,

@@ -1,0 +1,26 @@
+"""The intents that a turn can be corrected to: those of the assistant's domain, with a title where they have one."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from tactful.assistant.titles import TITLES
+
+# Sent by the door itself: no customer means them.
+OURS = frozenset({"conversation_started", "profile_changed", "nlu_fallback", "session_start", "restart", "back"})
+
+
+@cache
+def intents(project: Path) -> dict[str, str]:
+    """Name → title, sorted; the name in words where there is no title."""
+    stated = yaml.safe_load((project / "domain.yml").read_text(encoding="utf-8")).get("intents", [])
+    names = [next(iter(each)) if isinstance(each, dict) else each for each in stated]
+    return {name: title_of(name) for name in sorted(names) if name not in OURS}
+
+
+def title_of(name: str) -> str:
+    """An intent in words."""
+    if name in ("", "nlu_fallback"):
+        return "Not understood"
+    return TITLES.get(name) or name.replace("_", " ").capitalize()
