@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from tactful.assistant import fallback, gathering, greeting, known_data, onboarding, reasons, tone, trips
+from tactful.assistant import fallback, gathering, greeting, known_data, onboarding, permissions, reasons, tone, trips
 from tactful.assistant.turn import Outcome, Turn
 
 ACTIONS: dict[str, Callable[[Turn], Outcome]] = {
@@ -36,6 +36,8 @@ ACTIONS: dict[str, Callable[[Turn], Outcome]] = {
     "action_change_profile": known_data.change,
     "validate_change_form": known_data.validate_change,
     "action_consent": known_data.consent,
+    "action_ask_permission": permissions.ask,
+    "action_answer_permission": permissions.answer,
     "action_confirm_guess": gathering.confirm,
     "action_refuse_guess": gathering.refuse,
     "action_yes": known_data.yes,

@@ -6,12 +6,14 @@ from rasa_sdk.events import ActionExecuted, SessionStarted
 
 from tactful.assistant import context
 from tactful.assistant.attributes import in_words
+from tactful.assistant.permissions import PERMISSIONS
 from tactful.assistant.questions import CONSENT, should_ask
 from tactful.assistant.topics import last_time
 from tactful.assistant.turn import Outcome, Turn, button
 
 FACTS = ("name", "level", "tone", "home", "budget", "pace", "interests", "companions", "season", "diet",
-         "accessibility", "past_trips", "onboarding_done", CONSENT, "guesses", "not_so", "neutral")  # fmt: skip
+         "accessibility", "past_trips", "onboarding_done", CONSENT, *PERMISSIONS, "guesses", "not_so",
+         "neutral")  # fmt: skip
 
 
 def session_start(turn: Turn) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction
 
-from tactful.assistant import answers, context, gathering, telling
+from tactful.assistant import answers, context, gathering, permissions, telling
 from tactful.assistant.attributes import ATTRIBUTES, in_words
 from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
@@ -145,6 +145,8 @@ def yes(turn: Turn) -> Outcome:
     """A yes to what the bot offered last; without an offer, a friendly nod."""
     if (turn.offered or "").startswith(gathering.OFFER):
         return gathering.confirm(turn)
+    if purpose := permissions.offered(turn.offered):
+        return permissions.answered(turn, purpose, granted=True)
     match turn.offered:
         case "erase":
             return erase(turn)
@@ -166,6 +168,8 @@ def no(turn: Turn) -> Outcome:
     offer = turn.offered
     if (offer or "").startswith(gathering.OFFER):
         return gathering.refuse(turn)
+    if purpose := permissions.offered(offer):
+        return permissions.answered(turn, purpose, granted=False)
     outcome = Outcome().set(offer=None)
     if offer == "erase":
         return outcome.say("utter_kept")

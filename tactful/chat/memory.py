@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 GUESSES = "guesses"  # slot: attribute → {value, sureness}, for what is inferred and not confirmed
 NOT_SO = "not_so"  # slot: attributes that may not be inferred for now
+ASKED = (SENSITIVE, "human_review", "training")  # what the bot asks for by itself, and never again once answered
 NEUTRAL = "neutral"  # slot: set while nothing may be fitted to the customer
 
 
@@ -134,8 +135,8 @@ class Memory:
         if name := profile.get("name"):
             known = {value: placeholder for placeholder, value in self._values(tx, conversation_id).items()}
             slots |= {"name": known[name.value]} if name.value in known else {}
-        if (granted := consent.current(tx, subject_id).get(SENSITIVE)) is not None:
-            slots["consent_sensitive"] = granted
+        answers = consent.current(tx, subject_id)
+        slots |= {f"consent_{each}": answers[each] for each in ASKED if each in answers}
         if guesses:
             slots[GUESSES] = {name: {"value": fact.value, "sureness": fact.sureness} for name, fact in guesses.items()}
         if refused:
