@@ -17,6 +17,7 @@ def _row(**columns: Any) -> RowMapping:
         "buttons": None,
         "cards": None,
         "reply_to": None,
+        "rating": None,
         "created_at": 0,
         "status": "final",
         "client_message_id": "m1",
