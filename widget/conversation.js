@@ -90,6 +90,11 @@ export class Conversation extends EventTarget {
   send(text) { this.#enqueue({ text }); }
   choose(choice, text) { this.#enqueue({ choice, text }); }
 
+  /** What the customer thinks of a reply: up, down, or null to take it back; whether it was kept. */
+  async rate(seq, rating) {
+    return this.call(`api/conversations/${this.session.id}/messages/${seq}/rating`, 'PUT', { rating }).then(() => true, (error) => this.#explain(error));
+  }
+
   /** A new conversation for the same customer; what waits is given up. */
   async startOver() {
     const old = this.session;
@@ -127,7 +132,7 @@ export class Conversation extends EventTarget {
       if (this.session && this.session.id !== previous?.id) return true;
       const customer = this.customerToken();
       const same = previous?.who === subjectOf(customer) && !stranger; // a site's token may open one conversation only
-      const body = same ? { previous_token: previous.token } : customer ? { customer_token: customer } : {};
+      const body = { channel: 'widget', ...(same ? { previous_token: previous.token } : customer && { customer_token: customer }) };
       try {
         const { conversation_id: id, token } = await (await this.call('api/conversations', 'POST', body, {}, '')).json();
         this.#set(this.key, { id, token, who: subjectOf(customer), read: 0, wrote: this.waiting.length > 0 });

@@ -4,6 +4,7 @@ const ICONS = {
   close: 'M6 6l12 12M18 6L6 18', back: 'M15 5l-7 7 7 7', next: 'M9 5l7 7-7 7', menu: 'M5 12h.01M12 12h.01M19 12h.01',
   send: 'M5 12h13M12 5l7 7-7 7', check: 'M5 13l4 4L19 7', copy: 'M9 9h10v11H9zM5 15V4h10',
   restart: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5', shield: 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z',
+  up: 'M7 20H4v-9h3l4-8c3 1 2 4 2 6h6l-1 11z',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.5 20c1-3.5 4-5 7.5-5s6.5 1.5 7.5 5',
 };
 

@@ -58,8 +58,25 @@ function deck(cards, base, choose) {
     iconButton('back', '', turn(-250), { tabindex: -1 }), iconButton('next', '', turn(250), { tabindex: -1 })));
 }
 
-/** One message as a list item. `choose(id, title)` is called when a quick reply or a card's button is taken. */
-export function messageItem({ author, text, html, buttons = [], cards = [], status, created_at: at }, base, choose) {
+const NAMES = ['up', 'down'];
+
+/** Thumbs up and down; the one that holds is pressed, and pressing it again takes it back. */
+function thumbs(rating, rate) {
+  const show = () => both.forEach((each, down) => each.setAttribute('aria-pressed', rating === NAMES[down]));
+  const both = NAMES.map((name) => iconButton('up', WORDS[name], async () => {
+    const wanted = rating === name ? null : name;
+    if (await rate(wanted)) rating = wanted;
+    show();
+  }, { class: `round thumb ${name}` }));
+  show();
+  return el('div', { class: 'thumbs' }, both);
+}
+
+/**
+ * One message as a list item. `choose(id, title)` is called when a quick reply or a card's button is taken, and `rate`, for
+ * a reply that can be rated, with up, down or null; it tells whether that is kept.
+ */
+export function messageItem({ author, text, html, buttons = [], cards = [], status, rating, created_at: at }, base, choose, rate) {
   const withheld = status === 'withheld';
   const said = withheld ? text || WORDS.withheldText : text;
   const item = el('li', { class: `message ${author} ${status}` },
@@ -67,6 +84,7 @@ export function messageItem({ author, text, html, buttons = [], cards = [], stat
     (said || html) && safeHtml(author === 'customer' ? '' : html, said, base),
     withheld && el('p', { class: 'status' }, WORDS.withheld),
     cards.length > 0 && deck(cards, base, choose),
+    rate && thumbs(rating, rate),
     buttons.length > 0 && el('div', { class: 'replies', role: 'group', 'aria-label': WORDS.answers }, buttons.map((each) => choiceButton(each, choose))));
   item.querySelectorAll('pre').forEach(dressCode);
   return item;

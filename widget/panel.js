@@ -155,8 +155,10 @@ class Panel {
   }
 
   #message(message, fresh) {
-    const { seq, author, client_message_id: id, status, text } = message;
-    const row = messageItem(message, this.base, (choice, title) => this.talk.choose(choice, title));
+    const { seq, author, client_message_id: id, reply_to: to, status, text } = message;
+    // What answers the customer can be rated; a greeting answers nobody.
+    const rate = author !== 'customer' && this.rows.has(to) && ((rating) => this.talk.rate(seq, rating));
+    const row = messageItem(message, this.base, (choice, title) => this.talk.choose(choice, title), rate);
     const old = this.rows.get(seq);
     const stay = this.#atEnd();
     if (old) old.replaceWith(row);

@@ -59,6 +59,11 @@ code { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation
 .body:has(.code) { inline-size: 100%; max-inline-size: 100% }
 .code { border: 1px solid var(--edge); border-radius: 10px; overflow: hidden; background: light-dark(#fff, #0d1113) }
 .bar { display: flex; align-items: center; justify-content: space-between; padding: 3px 4px 3px 12px; border-block-end: 1px solid var(--edge) }
+.thumbs { display: flex }
+.thumb { inline-size: 28px; block-size: 28px; color: var(--dim) }
+.thumb .icon { inline-size: 15px }
+.down .icon { rotate: 180deg }
+.thumb[aria-pressed=true] { color: var(--link) }
 .copy { display: flex; align-items: center; gap: 5px; min-block-size: 28px; padding: 2px 8px; border: 0; border-radius: 6px; background: none }
 .copy .icon { inline-size: 14px; block-size: 14px }
 pre { margin: 0; padding: 10px 12px; overflow-x: auto; font-size: 14px } pre code { padding: 0; background: none }

@@ -10,6 +10,7 @@ export const WORDS = {
   write: 'Write a message', send: 'Send', typing: 'The assistant is writing',
   privacy: 'Names, numbers and addresses are hidden before anything is stored.', how: 'How?',
   copy: 'Copy', copied: 'Copied', code: 'Code',
+  up: 'Helpful', down: 'Not helpful',
   waiting: 'Waiting to send', sending: 'Sending…',
   withheld: 'Not kept', withheldText: 'This message could not be checked for personal details, so it was not kept.',
   menuData: 'Your data', menuOver: 'Start over', menuPrivacy: 'How we protect you',

@@ -210,3 +210,21 @@ def test_a_message_too_long_is_counted_and_kept_in_the_composer(widget: Widget) 
     expect(widget.page.locator(".counter")).to_have_text("Your message is 2 characters too long.")
     expect(widget.input).to_have_value("🙂" * 4_002)
     expect(widget.messages.filter(has_text="🙂")).to_have_count(0)
+
+
+def test_a_reply_can_be_rated_and_a_greeting_cannot(widget: Widget, site: Site) -> None:
+    """By keyboard; the thumb that holds is pressed, survives a reload, and pressing it again takes it back."""
+    widget.open()
+    expect(widget.page.locator(".thumb")).to_have_count(0)
+    widget.say("hello")
+    expect(widget.said("bot", "You said: hello")).to_be_visible()
+    up, down = (widget.page.get_by_role("button", name=name, exact=True) for name in ("Helpful", "Not helpful"))
+    down.focus()
+    widget.page.keyboard.press("Enter")
+    expect(down).to_have_attribute("aria-pressed", "true")
+    expect(up).to_have_attribute("aria-pressed", "false")
+    widget.page.reload()
+    widget.launcher.click()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    down.click()
+    expect(down).to_have_attribute("aria-pressed", "false")

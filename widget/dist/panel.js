@@ -136,6 +136,9 @@ this.#flush();
 }
 send(text) { this.#enqueue({ text }); }
 choose(choice, text) { this.#enqueue({ choice, text }); }
+async rate(seq, rating) {
+return this.call(`api/conversations/${this.session.id}/messages/${seq}/rating`, 'PUT', { rating }).then(() => true, (error) => this.#explain(error));
+}
 async startOver() {
 const old = this.session;
 this.#drop(...this.waiting);
@@ -165,7 +168,7 @@ for (let tries = 0, stranger = !previous; ; tries += 1) {
 if (this.session && this.session.id !== previous?.id) return true;
 const customer = this.customerToken();
 const same = previous?.who === subjectOf(customer) && !stranger; // a site's token may open one conversation only
-const body = same ? { previous_token: previous.token } : customer ? { customer_token: customer } : {};
+const body = { channel: 'widget', ...(same ? { previous_token: previous.token } : customer && { customer_token: customer }) };
 try {
 const { conversation_id: id, token } = await (await this.call('api/conversations', 'POST', body, {}, '')).json();
 this.#set(this.key, { id, token, who: subjectOf(customer), read: 0, wrote: this.waiting.length > 0 });
@@ -305,6 +308,7 @@ const ICONS = {
 close: 'M6 6l12 12M18 6L6 18', back: 'M15 5l-7 7 7 7', next: 'M9 5l7 7-7 7', menu: 'M5 12h.01M12 12h.01M19 12h.01',
 send: 'M5 12h13M12 5l7 7-7 7', check: 'M5 13l4 4L19 7', copy: 'M9 9h10v11H9zM5 15V4h10',
 restart: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5', shield: 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z',
+up: 'M7 20H4v-9h3l4-8c3 1 2 4 2 6h6l-1 11z',
 person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.5 20c1-3.5 4-5 7.5-5s6.5 1.5 7.5 5',
 };
 function fill(node, attributes, children) {
@@ -361,6 +365,7 @@ customer: 'You', bot: 'Assistant', agent: 'Support team',
 write: 'Write a message', send: 'Send', typing: 'The assistant is writing',
 privacy: 'Names, numbers and addresses are hidden before anything is stored.', how: 'How?',
 copy: 'Copy', copied: 'Copied', code: 'Code',
+up: 'Helpful', down: 'Not helpful',
 waiting: 'Waiting to send', sending: 'Sending…',
 withheld: 'Not kept', withheldText: 'This message could not be checked for personal details, so it was not kept.',
 menuData: 'Your data', menuOver: 'Start over', menuPrivacy: 'How we protect you',
@@ -442,7 +447,18 @@ const turn = (by) => () => list.scrollBy({ left: list.matches(':dir(rtl)') ? -by
 return el('div', { class: 'deck' }, list, cards.length > 1 && el('div', { class: 'arrows', 'aria-hidden': 'true' },
 iconButton('back', '', turn(-250), { tabindex: -1 }), iconButton('next', '', turn(250), { tabindex: -1 })));
 }
-function messageItem({ author, text, html, buttons = [], cards = [], status, created_at: at }, base, choose) {
+const NAMES = ['up', 'down'];
+function thumbs(rating, rate) {
+const show = () => both.forEach((each, down) => each.setAttribute('aria-pressed', rating === NAMES[down]));
+const both = NAMES.map((name) => iconButton('up', WORDS[name], async () => {
+const wanted = rating === name ? null : name;
+if (await rate(wanted)) rating = wanted;
+show();
+}, { class: `round thumb ${name}` }));
+show();
+return el('div', { class: 'thumbs' }, both);
+}
+function messageItem({ author, text, html, buttons = [], cards = [], status, rating, created_at: at }, base, choose, rate) {
 const withheld = status === 'withheld';
 const said = withheld ? text || WORDS.withheldText : text;
 const item = el('li', { class: `message ${author} ${status}` },
@@ -450,6 +466,7 @@ el('p', { class: at ? 'meta' : 'unseen' }, WORDS[author], at && ' ', at && el('t
 (said || html) && safeHtml(author === 'customer' ? '' : html, said, base),
 withheld && el('p', { class: 'status' }, WORDS.withheld),
 cards.length > 0 && deck(cards, base, choose),
+rate && thumbs(rating, rate),
 buttons.length > 0 && el('div', { class: 'replies', role: 'group', 'aria-label': WORDS.answers }, buttons.map((each) => choiceButton(each, choose))));
 item.querySelectorAll('pre').forEach(dressCode);
 return item;
@@ -558,6 +575,11 @@ code { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation
 .body:has(.code) { inline-size: 100%; max-inline-size: 100% }
 .code { border: 1px solid var(--edge); border-radius: 10px; overflow: hidden; background: light-dark(#fff, #0d1113) }
 .bar { display: flex; align-items: center; justify-content: space-between; padding: 3px 4px 3px 12px; border-block-end: 1px solid var(--edge) }
+.thumbs { display: flex }
+.thumb { inline-size: 28px; block-size: 28px; color: var(--dim) }
+.thumb .icon { inline-size: 15px }
+.down .icon { rotate: 180deg }
+.thumb[aria-pressed=true] { color: var(--link) }
 .copy { display: flex; align-items: center; gap: 5px; min-block-size: 28px; padding: 2px 8px; border: 0; border-radius: 6px; background: none }
 .copy .icon { inline-size: 14px; block-size: 14px }
 pre { margin: 0; padding: 10px 12px; overflow-x: auto; font-size: 14px } pre code { padding: 0; background: none }
@@ -738,8 +760,9 @@ this.chat.after(this.data.view);
 this.data.show();
 }
 #message(message, fresh) {
-const { seq, author, client_message_id: id, status, text } = message;
-const row = messageItem(message, this.base, (choice, title) => this.talk.choose(choice, title));
+const { seq, author, client_message_id: id, reply_to: to, status, text } = message;
+const rate = author !== 'customer' && this.rows.has(to) && ((rating) => this.talk.rate(seq, rating));
+const row = messageItem(message, this.base, (choice, title) => this.talk.choose(choice, title), rate);
 const old = this.rows.get(seq);
 const stay = this.#atEnd();
 if (old) old.replaceWith(row);
