@@ -33,6 +33,7 @@ from tactful.console.lockout import Lockout
 from tactful.console.missed.freeing import NotPersonal
 from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
+from tactful.console.missed.settling import Settling
 from tactful.console.missed.undoing import Undoing
 from tactful.console.notes import Notes
 from tactful.console.oidc import Provider
@@ -337,6 +338,10 @@ class Services:
     @cached_property
     def missed(self) -> Missed:
         return Missed(self.correcting)
+
+    @cached_property
+    def settling(self) -> Settling:
+        return Settling(self.correcting)
 
     @cached_property
     def not_personal(self) -> NotPersonal:

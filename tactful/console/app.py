@@ -12,8 +12,10 @@ from tactful.console.pages import (
     bulk,
     home,
     link,
+    missed,
     oidc,
     queues,
+    reveals,
     sign_in,
     turns,
     views,
@@ -21,7 +23,7 @@ from tactful.console.pages import (
 from tactful.console.rendering import STATIC, error_page
 from tactful.errors import NotFound, TactfulError
 
-PAGES = (home, sign_in, oidc, link, account, accounts, queues, turns, bulk, views, agreement)
+PAGES = (home, sign_in, oidc, link, account, accounts, queues, turns, bulk, views, agreement, missed, reveals)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 unknown = APIRouter(prefix="/console", include_in_schema=False)

@@ -92,6 +92,18 @@ def latest(tx: Connection, limit: int = 200) -> list[Correction]:
     return [Correction(*row) for row in tx.execute(query)]
 
 
+def mark_of(tx: Connection, conversation_id: str, placeholder: str) -> Correction | None:
+    """The mark by which words of a conversation became this placeholder, if it was one."""
+    query = select(corrections).where(
+        corrections.c.conversation_id == conversation_id,
+        corrections.c.placeholder == placeholder,
+        corrections.c.act == MISSED,
+        corrections.c.state.in_(ACTIVE),
+    )
+    row = tx.execute(query.order_by(corrections.c.at.desc())).first()
+    return Correction(*row) if row else None
+
+
 def unsettled(tx: Connection) -> Sequence[str]:
     """Those of which the engine's copies are not yet as they should be."""
     query = select(corrections.c.id).where(

@@ -18,16 +18,16 @@ from tactful.console.missed.places import PLACES, Row, of_conversations
 from tactful.console.missed.same import mapped, restored
 from tactful.console.missed.settling import Settling
 from tactful.errors import BadRequest, Conflict, NotAllowed, NotFound
-from tactful.privacy.lexicon import known
+from tactful.privacy.lexicon import Known, known
 from tactful.privacy.lists import tells_enough
 from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
 from tactful.privacy.policy import Policy
-from tactful.privacy.recognizers.words import is_word
 from tactful.store.audit import Act
 from tactful.store.tables import corrections as corrections_table
 from tactful.store.tables import messages
 from tactful.store.vault import VaultEntry
 
+COMMON = 2  # how rare a word of the lexicon may be
 _WORDS = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[\w ,.'’-]+")  # nothing that Markdown would read as more than words
 
@@ -135,10 +135,16 @@ class NotPersonal:
 
 
 def takes_two(policy: Policy, entry: VaultEntry) -> bool:
-    """Whether it needs a second person: its kind does, or it is not made of ordinary words and places alone."""
-    words = _WORDS.findall(entry.value)
-    plain = words and _PLAIN.fullmatch(entry.value) and not any(map(str.isdigit, entry.value))
-    return policy.two_people(entry.type) or not plain or not all(is_word(word) or known(word).place for word in words)
+    """Whether it needs a second person: its kind does, or it is more than ordinary words, or they may all be names."""
+    words = [known(word) for word in _WORDS.findall(entry.value)]
+    plain = _PLAIN.fullmatch(entry.value) and not any(map(str.isdigit, entry.value))
+    # "Grace period" can be nobody's name, "Grace" can.
+    ordinary = all(word.word == 1 or _no_name(word) for word in words) and any(map(_no_name, words))
+    return policy.two_people(entry.type) or not plain or not ordinary
+
+
+def _no_name(word: Known) -> bool:
+    return not (word.first or word.last) and (0 < word.word <= COMMON or word.place)
 
 
 def _first(tx: Connection, conversation_id: str, placeholder: str) -> int | None:

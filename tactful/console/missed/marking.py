@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Connection, select, true
 from tactful.console.missed import cases, corrections
 from tactful.console.missed.corrections import MISSED, Correction, Scope, State
 from tactful.console.missed.hiding import Hidden
+from tactful.console.missed.kinds import kinds
 from tactful.console.missed.parts import Parts
 from tactful.console.missed.places import BY_NAME, PLACES, Row, of_conversations
 from tactful.console.missed.same import Hiding, Same
 from tactful.console.missed.settling import PATIENCE_S, Settling
 from tactful.errors import BadRequest, Conflict, NotFound
 from tactful.privacy.lists import tells_enough
-from tactful.privacy.placeholders import LITERAL, PLACEHOLDER
+from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.privacy.recognizers.words import is_word
 from tactful.privacy.spans import Span
 from tactful.store.audit import Act
@@ -63,17 +64,12 @@ class Missed:
     def __init__(self, parts: Parts, patience_s: float = PATIENCE_S) -> None:
         self._parts, self._settling = parts, Settling(parts, patience_s)
 
-    def kinds(self) -> list[tuple[str, str]]:
-        """(kind, what it is called) of everything that can be marked, in the order of privacy.yml."""
-        entities = self._parts.policy.entities.items()
-        return [(kind, each.label) for kind, each in entities if each.treatment == "placeholder" and kind != LITERAL]
-
     def mark(self, by: str, conversation_id: str, seq: int, start: int, end: int, kind: str) -> Correction:
         """Hide `[start, end)` (code points of the redacted text) of a message as this kind; `by` is an account's id.
 
         Errors: `BadRequest` when nothing can be marked there, `NotFound` for a message that may not be seen.
         """
-        if kind not in dict(self.kinds()):
+        if kind not in {each.name for each in kinds(self._parts.policy)}:
             raise BadRequest("Choose what kind of personal data this is.")
         with self._parts.database.begin() as tx:
             subject_id = corrections.subject_of(tx, conversation_id)

@@ -28,7 +28,8 @@ def test_ordinary_words_are_readable_again_at_once_in_every_copy(not_personal: N
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("PERSON", NAME), ("PERSON", "Anna Berg"), ("EMAIL_ADDRESS", "grace period"), ("BOOKING_ID", "8497RT"),
+        ("PERSON", NAME), ("PERSON", "Anna Berg"), ("PERSON", "Ana"), ("PERSON", "Grace"),
+        ("PERSON", "Mark May"), ("EMAIL_ADDRESS", "grace period"), ("BOOKING_ID", "8497RT"),
         ("CREDIT_CARD", "4242 4242 4242 4242"), ("IBAN_CODE", "GB33BUKB20201555555555"), ("USERNAME", "grace_1"),
         ("SECRET", "period"),
     ],
