@@ -71,6 +71,7 @@ from tactful.web.limits import Limits
 
 log = logging.getLogger(__name__)
 
+SETTLING_S = 10.0  # between looks for corrections that the engine does not know of yet
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
 
@@ -252,6 +253,7 @@ class Services:
         for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures):
             self._errand(self._erase(subject_id, via=PANEL))
         self._errand(self.housekeeping.keep())
+        self._errand(self._settle())
 
     async def close(self) -> None:
         self.closing.set()
@@ -341,7 +343,8 @@ class Services:
 
     @cached_property
     def settling(self) -> Settling:
-        return Settling(self.correcting)
+        """For what an act left to be settled later: it waits for nobody."""
+        return Settling(self.correcting, patience_s=0)
 
     @cached_property
     def not_personal(self) -> NotPersonal:
@@ -364,6 +367,15 @@ class Services:
     @cached_property
     def transparency(self) -> Transparency:
         return Transparency(self.database, self.clock)
+
+    async def _settle(self) -> None:
+        """Bring the engine's copies in line with corrections that found an answer under way, or no engine."""
+        while True:
+            try:
+                await to_thread.run_sync(self.settling.settle_all)
+            except Exception as error:
+                log.error("corrections were not settled (%s); trying again", type(error).__name__)
+            await asyncio.sleep(SETTLING_S)
 
     async def _after_turn(self, conversation_id: str, outcome: Outcome) -> None:
         if replies.asked_for(outcome, "rights") == "erase":

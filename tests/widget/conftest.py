@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tactful.bootstrap import Services
 from tactful.chat.engine import Outcome, Said
@@ -24,17 +24,6 @@ from tactful.web.app import door_app
 from tests.chat.conftest import FakeEngine
 from tests.conftest import free_port
 from tests.web.conftest import QuietDetector
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-features=LocalNetworkAccessChecks",  # a page made up by a test has no address of its own
-]
 
 GREETING = Said(
     text="Hello. Which of these is you?",
@@ -141,14 +130,6 @@ def site(running_site: Site) -> Site:
     engine.failing.clear()
     running_site.detector.down = False
     return running_site
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @dataclass(slots=True)

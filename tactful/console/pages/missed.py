@@ -156,7 +156,7 @@ async def _elsewhere(request: Request, tactful: Services, done: Correction, scop
     preview = await to_thread.run_sync(tactful.missed.preview, done.id, scope)
     label = tactful.policy.entities[done.kind].label
     answer = page(request, "missed/elsewhere.html", done=done, preview=preview, label=label, scope=scope or done.scope)
-    answer.headers["HX-Trigger-After-Settle"] = CHANGED
+    answer.headers["HX-Trigger"] = CHANGED
     return answer
 
 
@@ -164,8 +164,7 @@ def _done(request: Request, done: Correction, told: str) -> Response:
     waits = done.state == corrections.State.WAITING
     told = "This might be somebody's, so a second person has to agree. It is on the list." if waits else told
     answer = page(request, "missed/done.html", done=done, told=told)
-    answer.headers["HX-Trigger-After-Settle"] = CHANGED
-    return say(answer, told)
+    return say(answer, told, CHANGED)
 
 
 def _one(tactful: Services, correction_id: str) -> Correction:
@@ -180,7 +179,6 @@ def _mark_of(tactful: Services, conversation_id: str, placeholder: str) -> Corre
 
 
 def _listed(tactful: Services) -> dict[str, Any]:
-    tactful.settling.settle_all()
     with tactful.database.read() as tx:
         rows = corrections.latest(tx)
         seen = {who: corrections.may_be_seen(tx, who, tactful.policy) for who in {row.subject_id for row in rows}}

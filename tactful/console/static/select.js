@@ -4,7 +4,11 @@
 // these letters. What is sent are offsets in code points of the redacted text, never words.
 const live = Object.assign(document.createElement("p"), { className: "unseen", role: "status" });
 document.body.append(live);
-let kinds = ""; // fetched once
+let kinds = ""; // fetched at once, so that the first key finds them; empty for who may not mark
+fetch("/console/missed/kinds", { headers: { "hx-request": "true" } }).then(async (answer) => {
+  if (answer.ok) kinds = await answer.text();
+  if (chosen) ask(chosen.text);
+});
 let chosen = null; // {text, start, end, at}: what is selected, and the end that the arrows move from
 
 const textOf = (node) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest?.("p.text[data-seq]");
@@ -85,10 +89,8 @@ function panel(text, content) {
   return panel;
 }
 
-async function ask(text) {
-  if (!kinds) kinds = await (await fetch("/console/missed/kinds", { headers: { "hx-request": "true" } })).text();
-  if (chosen?.text === text && !document.querySelector(".marking .kinds")) panel(text, kinds);
-  else if (chosen?.text === text) panel(text);
+function ask(text) {
+  if (kinds) panel(text, document.querySelector(".marking .kinds") ? undefined : kinds);
 }
 
 function close(focus = true) {
@@ -115,10 +117,12 @@ function mark(kind) {
   });
 }
 
+let renewals = 0;
 /** After an act the texts on this page are shown anew, wherever they changed; nothing else moves. */
 async function renew() {
+  const mine = (renewals += 1);
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!answer.ok) return;
+  if (!answer.ok || mine !== renewals) return; // a later act shows more than this one
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const fresh of page.querySelectorAll("p.text[data-seq]")) {
     const text = document.querySelector(`p.text[data-seq="${CSS.escape(seqOf(fresh))}"]`);
