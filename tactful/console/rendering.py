@@ -67,9 +67,9 @@ def error_page(request: Request, error: TactfulError) -> Response:
     return answer
 
 
-def say(response: Response, toast: str, *events: str) -> Response:
-    """Let the page say something, and hear of other events, when htmx gets this answer."""
-    response.headers["HX-Trigger"] = json.dumps({"toast": toast} | dict.fromkeys(events, ""))
+def say(response: Response, toast: str) -> Response:
+    """Let the page say something once htmx has put this answer in."""
+    response.headers["HX-Trigger"] = _event("toast", toast)
     return response
 
 

@@ -1,6 +1,6 @@
 """A conversation as a reviewer sees it: placeholders only, and every reading is audited before anything is shown."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,16 @@ class Transcripts:
         """Notes, labels and assignee of a turn's conversation. Errors: `NotFound`."""
         with self._database.read() as tx:
             return self._about(tx, readable_turn(tx, self._policy, turn_id)["conversation_id"])
+
+    def texts(self, conversation_id: str, seqs: Collection[int]) -> list[tuple[int, list[Run]]]:
+        """Some messages in runs, for a page on which the conversation is open already."""
+        with self._database.read() as tx:
+            rows = tx.execute(
+                select(messages.c.seq, messages.c.text)
+                .where(messages.c.conversation_id == conversation_id, messages.c.seq.in_(seqs))
+                .order_by(messages.c.seq)
+            ).all()
+        return [(row.seq, list(self.runs(row.text))) for row in rows]
 
     def turn_of(self, conversation_id: str) -> int:
         """The last turn of a conversation. Errors: `NotFound`."""

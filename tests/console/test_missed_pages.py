@@ -54,7 +54,7 @@ def test_a_reviewer_marks_spreads_and_undoes_and_no_answer_holds_the_value(
     assert marked.status_code == 200
     assert said(services, talking, seq) == "I am PERSON_1, hi"
     assert "this conversation" in marked.text
-    assert marked.headers["hx-trigger"] == "words-changed"
+    assert f'<template data-of="{talking.id}" data-seq="{seq}">I am <span class="chip"' in marked.text
     spread = browser.post(link(marked, "spread"), data={"scope": "customer"}, headers=HTMX)
     assert said(services, talking, later) == "PERSON_1 again"
     listed = browser.get("/console/missed")
@@ -62,7 +62,8 @@ def test_a_reviewer_marks_spreads_and_undoes_and_no_answer_holds_the_value(
     undone = browser.post(link(spread, "undo"), headers=HTMX)
     assert said(services, talking, later) == f"{NAME} again"
     assert "undone by" in browser.get("/console/missed").text
-    for answer in (marked, spread, listed, undone):
+    assert f'data-seq="{later}">{NAME} again</template>' in undone.text  # readable again, as it was before
+    for answer in (marked, spread, listed):
         assert NAME not in answer.text + str(answer.headers) + str(answer.url)
 
 
@@ -151,7 +152,7 @@ def test_who_asked_cannot_agree_and_can_take_it_back(
 
 def test_kinds_have_one_key_each(colleague: Colleague) -> None:
     answer = colleague(Role.REVIEWER).get("/console/missed/kinds", headers=HTMX).text
-    keys, labels = re.findall(r'data-key="(.)"', answer), re.findall(r"</kbd> ([^<]+)<", answer)
+    keys, labels = re.findall(r'data-pick="(.)"', answer), re.findall(r"</kbd> ([^<]+)<", answer)
     assert len(keys) == len(set(keys)) == len(set(labels)) > 12
     assert keys[:9] == list("123456789")
 

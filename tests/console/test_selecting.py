@@ -1,32 +1,28 @@
 """In a real Chromium: words selected by mouse and by keyboard, marked with one key, spread, undone, and read out."""
 
 import asyncio
-import html
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from fastapi import Request
-from markupsafe import Markup
 from playwright.sync_api import Browser, Locator, Page, expect
-from starlette.responses import HTMLResponse, Response
+from sqlalchemy import Connection, insert
 
 from tactful.bootstrap import Services
 from tactful.chat import transcript
-from tactful.chat.transcript import Reply
+from tactful.chat.engine import Intent, Outcome
 from tactful.config import Settings
-from tactful.console.rendering import templates
 from tactful.console.staff import OPERATOR, Role
-from tactful.privacy.placeholders import PLACEHOLDER, Replacement
+from tactful.privacy.placeholders import Replacement
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, subjects
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
+from tactful.store.tables import messages
 from tactful.web.app import door_app
 from tests.chat.conftest import FakeEngine
 from tests.conftest import free_port
@@ -53,13 +49,22 @@ class Desk:
             consent.put(tx, subject, "human_review", True, policy=built.policy, signer=built.signer, now=built.clock())
             conversation = built.conversations.open(tx, subject, None)
             built.vault.keep(tx, conversation, subject, [Replacement("PERSON_1", "PERSON", "Grace Period")])
-            replies = [Reply(text, author="customer") for text in texts]
-            transcript.add_replies(tx, conversation, replies, 1, built.clock())
+            for text in texts:
+                self._said(tx, conversation, text)
         return conversation
+
+    def _said(self, tx: Connection, conversation: str, text: str) -> None:
+        seq, now = transcript.take_numbers(tx, conversation), self.services.clock()
+        message = {
+            "conversation_id": conversation, "seq": seq, "author": "customer", "kind": "text", "status": "answered",
+            "text": text, "created_at": now, "entity_types": None,
+        }  # fmt: skip
+        tx.execute(insert(messages).values(**message))
+        self.services.recorder.record(tx, message, Outcome(messages=[], intent=Intent(name="greet", confidence=0.9)))  # type: ignore[arg-type]
 
     def texts(self, conversation: str) -> list[str]:
         with self.services.database.read() as tx:
-            return [row["text"] for row in transcript.after(tx, conversation, 0)][: len(TEXTS)]
+            return [row["text"] for row in transcript.after(tx, conversation, 0) if row["author"] == "customer"]
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +80,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Iterator[D
             QuietDetector(), FakeEngine(), httpx.AsyncClient(),  # type: ignore[arg-type]
         )  # fmt: skip
         app = door_app(services)
-        app.add_api_route("/console/words/{conversation}", words)
-        app.router.routes.insert(0, app.router.routes.pop())
         server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_config=None, timeout_graceful_shutdown=1))
         made.append((server, services))
         await server.serve()
@@ -92,36 +95,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Iterator[D
     thread.join(10)
 
 
-TEMPLATE = """{% extends "layout.html" %}{% block title %}Words{% endblock %}
-{% block head %}<script src="{{ static("select.js") }}" defer></script>{% endblock %}
-{% block main %}<h1>Words</h1><section data-conversation="{{ conversation }}">
-{% for seq, text in rows %}<article class="card"><p class="text" data-seq="{{ seq }}">{{ text }}</p></article>
-{% endfor %}
-</section>{% endblock %}"""
-
-
-async def words(request: Request, conversation: str) -> Response:
-    """A page with a conversation's texts, hidden values as chips."""
-    with request.app.state.services.database.read() as tx:
-        rows = [(row["seq"], chips(row["text"])) for row in transcript.after(tx, conversation, 0)]
-    content = templates.from_string(TEMPLATE).render(
-        conversation=conversation, rows=rows, path="", staff=Somebody, navigation=[], toast=""
-    )
-    return HTMLResponse(content, headers={"content-security-policy": "default-src 'self'; img-src 'self' data:"})
-
-
-class Somebody:
-    name, roles = "Somebody", frozenset({"reviewer"})
-
-
-def chips(text: str) -> Any:
-    return Markup(
-        PLACEHOLDER.sub(
-            lambda found: f'<span class="tag" data-placeholder="{found[0]}">name {found[2]}</span>', html.escape(text)
-        )
-    )
-
-
 class Reviewing:
     """A reviewer in front of a conversation."""
 
@@ -133,7 +106,7 @@ class Reviewing:
         return self.desk.texts(self.conversation)
 
     def text(self, number: int) -> Locator:
-        return self.page.locator("p.text").nth(number)
+        return self.page.locator(".said.customer p.text").nth(number)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -166,7 +139,7 @@ def reviewing(desk: Desk, browser: Browser) -> Iterator[Reviewing]:
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: "violat" in line.text and faults.append(line.text))
     conversation = desk.talk(*TEXTS)
-    page.goto(f"{desk.url}/console/words/{conversation}")
+    page.goto(f"{desk.url}/console/conversations/{conversation}")
     yield Reviewing(page, desk, conversation)
     context.close()
     assert not faults, faults
@@ -185,14 +158,14 @@ def test_with_the_keyboard_alone_words_are_selected_marked_spread_and_undone(rev
     reviewing.press("1")
     expect(reviewing.panel).to_contain_text("Hidden here as name: 1 place")
     assert reviewing.texts[0] == "👩‍🚀 I am PERSON_2 of PERSON_1, well met"
-    expect(reviewing.text(0)).to_contain_text("I am name 2 of name 1")
+    expect(reviewing.text(0)).to_contain_text("I am PERSON_2 of PERSON_1")
     expect(reviewing.said).to_contain_text("Hidden here as name")
     expect(reviewing.panel.locator("h3")).to_be_focused()
     reviewing.panel.get_by_role("button", name="Hide everywhere").focus()
     reviewing.press("Enter")
     expect(reviewing.panel).to_contain_text("Hidden wherever it stood")
     assert reviewing.texts[1] == "So says PERSON_2, twice"
-    expect(reviewing.text(1)).to_contain_text("So says name 2, twice")
+    expect(reviewing.text(1)).to_contain_text("So says PERSON_2, twice")
     reviewing.press("u")
     expect(reviewing.panel).to_contain_text("Undone")
     assert reviewing.texts == list(TEXTS)

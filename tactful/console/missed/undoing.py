@@ -7,7 +7,7 @@ from tactful.console.missed.changes import Change
 from tactful.console.missed.corrections import Correction, State
 from tactful.console.missed.hiding import EVENTS, FACTS, VAULT
 from tactful.console.missed.parts import Parts
-from tactful.console.missed.places import BY_NAME
+from tactful.console.missed.places import BY_NAME, SEPARATOR
 from tactful.console.missed.settling import Settling
 from tactful.errors import Conflict
 from tactful.profile import facts
@@ -45,6 +45,18 @@ class Undoing:
             fields = {correction.kind: correction.places}
             self._parts.note(tx, Act.CORRECTION_UNDONE, by, correction.subject_id, correction.conversation_id, fields)
         return self._settling.settle(correction_id)
+
+    def messages(self, correction_id: str) -> list[int]:
+        """Numbers of the messages that a correction changed in its own conversation, while it can be undone."""
+        with self._parts.database.read() as tx:
+            correction = corrections.one(tx, correction_id)
+            which = (
+                correction_changes.c.correction_id == correction_id,
+                correction_changes.c.conversation_id == correction.conversation_id,
+                correction_changes.c.place == messages.name,
+            )
+            rows = tx.execute(select(correction_changes.c.row).where(*which)).scalars()
+            return sorted({int(row.rpartition(SEPARATOR)[2]) for row in rows})
 
     def _take_back(self, tx: Connection, correction: Correction) -> None:
         kept = self._parts.changes.of(tx, correction.id)

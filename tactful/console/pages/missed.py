@@ -15,6 +15,7 @@ from tactful.console.missed.kinds import kinds
 from tactful.console.rendering import back, page, say
 from tactful.console.reveals import REASONS
 from tactful.console.staff import Role, Staff
+from tactful.console.transcripts import Run
 from tactful.errors import TactfulError
 from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.web.session import Tactful
@@ -24,7 +25,6 @@ Reviewer = Annotated[Staff, Depends(allow(Role.REVIEWER))]
 Reader = Annotated[Staff, Depends(allow(Role.REVIEWER, Role.AUDITOR))]
 Id = Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")]
 LIST = "/console/missed"
-CHANGED = "words-changed"  # lets a page that shows the conversation show it anew
 
 
 @router.get("")
@@ -77,15 +77,15 @@ async def spread(
     """Hide it wherever it stands, but for the conversations that were `listed` and not left checked."""
     left = set(listed or ()) - set(conversation or ())
     done = await to_thread.run_sync(tactful.missed.spread, staff.id, correction_id, scope, left)
-    return _done(request, done, "Hidden wherever it stood. The detector knows it from now on.")
+    return await _done(request, tactful, done, "Hidden wherever it stood. The detector knows it from now on.")
 
 
 @router.post("/{correction_id}/undo")
 async def undo(request: Request, tactful: Tactful, staff: Reviewer, correction_id: str) -> Response:
     """Take a correction back."""
-    return await _decided(
-        request, tactful, lambda: tactful.undoing.undo(staff.id, correction_id), "Undone: it is as it was before."
-    )
+    changed = await to_thread.run_sync(tactful.undoing.messages, correction_id)
+    act = lambda: tactful.undoing.undo(staff.id, correction_id)  # noqa: E731
+    return await _decided(request, tactful, act, "Undone: it is as it was before.", changed)
 
 
 @router.post("/placeholder")
@@ -124,7 +124,7 @@ async def free(
 ) -> Response:
     """Say that a hidden value is nothing personal."""
     done = await to_thread.run_sync(tactful.not_personal.free, staff.id, conversation, placeholder, scope)
-    return _done(request, done, "Readable again, and not hidden any more.")
+    return await _done(request, tactful, done, "Readable again, and not hidden any more.")
 
 
 @router.post("/{correction_id}/agree")
@@ -141,10 +141,12 @@ async def refuse(request: Request, tactful: Tactful, staff: Reviewer, correction
     return await _decided(request, tactful, act, "It stays hidden.")
 
 
-async def _decided(request: Request, tactful: Services, act: Callable[[], Correction], told: str) -> Response:
+async def _decided(
+    request: Request, tactful: Services, act: Callable[[], Correction], told: str, changed: list[int] | None = None
+) -> Response:
     """For htmx the part of the page; else the list, which says what was done or why not."""
     if request.headers.get("hx-request"):
-        return _done(request, await to_thread.run_sync(act), told)
+        return await _done(request, tactful, await to_thread.run_sync(act), told, changed)
     try:
         await to_thread.run_sync(act)
     except TactfulError as refusal:
@@ -154,17 +156,32 @@ async def _decided(request: Request, tactful: Services, act: Callable[[], Correc
 
 async def _elsewhere(request: Request, tactful: Services, done: Correction, scope: Scope | None = None) -> Response:
     preview = await to_thread.run_sync(tactful.missed.preview, done.id, scope)
+    texts = await to_thread.run_sync(_texts, tactful, done, None)
     label = tactful.policy.entities[done.kind].label
-    answer = page(request, "missed/elsewhere.html", done=done, preview=preview, label=label, scope=scope or done.scope)
-    answer.headers["HX-Trigger"] = CHANGED
-    return answer
+    return page(
+        request,
+        "missed/elsewhere.html",
+        done=done,
+        preview=preview,
+        label=label,
+        scope=scope or done.scope,
+        texts=texts,
+    )
 
 
-def _done(request: Request, done: Correction, told: str) -> Response:
+async def _done(
+    request: Request, tactful: Services, done: Correction, told: str, changed: list[int] | None = None
+) -> Response:
     waits = done.state == corrections.State.WAITING
     told = "This might be somebody's, so a second person has to agree. It is on the list." if waits else told
-    answer = page(request, "missed/done.html", done=done, told=told)
-    return say(answer, told, CHANGED)
+    texts = await to_thread.run_sync(_texts, tactful, done, changed)
+    return say(page(request, "missed/done.html", done=done, told=told, texts=texts), told)
+
+
+def _texts(tactful: Services, done: Correction, changed: list[int] | None) -> list[tuple[int, list[Run]]]:
+    """The messages of its conversation that a correction changed, as they stand now: whoever did it has it open."""
+    wanted = tactful.undoing.messages(done.id) if changed is None else changed
+    return tactful.transcripts.texts(done.conversation_id, wanted)
 
 
 def _one(tactful: Services, correction_id: str) -> Correction:

@@ -68,12 +68,19 @@ function words(text) {
 }
 
 function select(text, start, end, at = end) {
-  chosen = { text, start, end, at };
+  hold({ text, start, end, at });
   const selection = getSelection();
   const [from, to] = [place(text, start), place(text, end)];
   selection.setBaseAndExtent(from[0], from[1], to[0], to[1]);
   say(`Selected: ${whole(text).slice(start, end)}`);
   ask(text);
+}
+
+/** While words are selected, no key means anything else to other scripts of the page. */
+function hold(selected) {
+  chosen = selected;
+  if (selected) document.documentElement.dataset.keys = "held";
+  else delete document.documentElement.dataset.keys;
 }
 
 function say(words) {
@@ -98,12 +105,12 @@ function close(focus = true) {
   const text = panel?.previousElementSibling ?? chosen?.text;
   panel?.remove();
   getSelection().removeAllRanges();
-  chosen = null;
+  hold(null);
   if (focus) text?.focus();
 }
 
 function send(text, url, values) {
-  chosen = null;
+  hold(null);
   getSelection().removeAllRanges();
   return htmx.ajax("POST", url, { source: text, target: panel(text), swap: "innerHTML", values });
 }
@@ -117,16 +124,12 @@ function mark(kind) {
   });
 }
 
-let renewals = 0;
-/** After an act the texts on this page are shown anew, wherever they changed; nothing else moves. */
-async function renew() {
-  const mine = (renewals += 1);
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!answer.ok || mine !== renewals) return; // a later act shows more than this one
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const fresh of page.querySelectorAll("p.text[data-seq]")) {
-    const text = document.querySelector(`p.text[data-seq="${CSS.escape(seqOf(fresh))}"]`);
-    if (text && text.innerHTML !== fresh.innerHTML) text.replaceChildren(...fresh.childNodes);
+/** An act's answer holds the texts that it changed in this conversation: they take the place of what stood there. */
+function renew(answer) {
+  const page = new DOMParser().parseFromString(answer, "text/html");
+  for (const fresh of page.querySelectorAll("template[data-seq]")) {
+    const text = document.querySelector(`[data-conversation="${CSS.escape(fresh.dataset.of)}"] p.text[data-seq="${CSS.escape(seqOf(fresh))}"]`);
+    text?.replaceChildren(fresh.content.cloneNode(true));
   }
   prepare();
 }
@@ -175,12 +178,16 @@ function nudge(way, beginning) {
   if (from >= 0 && to <= all.length && from < to) select(text, from, to);
 }
 
-const kindOf = (key) => document.querySelector(`.marking [data-key="${CSS.escape(key)}"]`)?.dataset.kind;
+const kindOf = (key) => document.querySelector(`.marking [data-pick="${CSS.escape(key)}"]`)?.dataset.kind;
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
   const open = document.querySelector(".marking");
-  if (event.key === "Escape" && (chosen || open)) { event.stopImmediatePropagation(); event.preventDefault(); return close(); }
+  if (event.key === "Escape" && (chosen || open)) {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    return open?.querySelector(".htmx-request") ? undefined : close(); // its answer still has a place to go to
+  }
   if (typing) return;
   const chip = event.target.closest?.("[data-placeholder]");
   if (chip && (event.key === "Enter" || event.key === " ")) { event.stopImmediatePropagation(); event.preventDefault(); return choose(chip); }
@@ -211,10 +218,15 @@ document.addEventListener("click", (event) => {
   const kind = event.target.closest(".marking [data-kind]");
   if (kind && chosen) return mark(kind.dataset.kind);
   if (event.target.closest(".marking [data-close]")) close();
+  const begin = event.target.closest("[data-selects]");
+  const first = begin && (document.querySelector(".here p.text[data-seq]") ?? document.querySelector("[data-conversation] p.text[data-seq]"));
+  if (first) { first.focus(); step(first, 1); }
 });
 
 // What the mouse or a finger selects. Its end is where the button is let go, or the handles come to rest.
 let resting;
+let inside = false; // where the pointer went down last: in the panel?
+document.addEventListener("pointerdown", (event) => (inside = Boolean(event.target.closest?.(".marking"))), true);
 document.addEventListener("selectionchange", () => {
   clearTimeout(resting);
   resting = setTimeout(taken, 200);
@@ -222,6 +234,8 @@ document.addEventListener("selectionchange", () => {
 
 function taken() {
   const selection = getSelection();
+  // A click elsewhere lets go of the words, and of the keyboard.
+  if (selection.isCollapsed && chosen && !inside) return close(false);
   if (selection.isCollapsed || !selection.rangeCount) return;
   const range = selection.getRangeAt(0);
   const text = textOf(range.startContainer);
@@ -231,7 +245,7 @@ function taken() {
   while (start < end && /\s/.test(all[start])) start += 1;
   while (end > start && /\s/.test(all[end - 1])) end -= 1;
   if (start >= end || (chosen?.text === text && chosen.start === start && chosen.end === end)) return;
-  chosen = { text, start, end, at: end };
+  hold({ text, start, end, at: end });
   say(`Selected: ${all.slice(start, end)}`);
   ask(text);
 }
@@ -244,6 +258,5 @@ document.addEventListener("htmx:responseError", (event) => {
   // What was refused is said in a toast; the empty panel goes.
   if (event.target.closest?.("p.text, .marking") && !document.querySelector(".marking .correction")) close();
 });
-document.addEventListener("words-changed", renew);
-document.addEventListener("htmx:afterSwap", prepare);
+document.addEventListener("htmx:beforeSwap", (event) => renew(event.detail.serverResponse ?? ""));
 prepare();
