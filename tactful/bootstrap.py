@@ -30,6 +30,7 @@ from tactful.console.bulk import Bulk
 from tactful.console.desk import Desk
 from tactful.console.links import Links
 from tactful.console.lockout import Lockout
+from tactful.console.missed import rate
 from tactful.console.missed.freeing import NotPersonal
 from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
@@ -366,7 +367,7 @@ class Services:
 
     @cached_property
     def transparency(self) -> Transparency:
-        return Transparency(self.database, self.clock)
+        return Transparency(self.database, self.clock, rate.sampled)
 
     async def _settle(self) -> None:
         """Bring the engine's copies in line with corrections that found an answer under way, or no engine."""

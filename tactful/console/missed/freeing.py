@@ -85,7 +85,6 @@ class NotPersonal:
             return corrections.one(tx, correction_id)
 
     def _settled(self, correction_id: str) -> Correction:
-        self._parts.clear_journal()
         return self._settling.settle(correction_id)
 
     def _entry(self, tx: Connection, conversation_id: str, placeholder: str) -> VaultEntry:

@@ -91,7 +91,6 @@ class Missed:
             correction = corrections.one(tx, correction_id)
             cases.renew(self._parts, tx, conversation_id, [seq])
             self._parts.note(tx, Act.MISSED_MARKED, by, subject_id, conversation_id, {kind: places})
-        self._parts.clear_journal()
         return self._settling.settle(correction.id)
 
     def preview(self, correction_id: str, scope: str | None = None) -> Preview:
@@ -126,7 +125,6 @@ class Missed:
             self._parts.note(
                 tx, Act.MISSED_SPREAD, by, correction.subject_id, correction.conversation_id, {correction.kind: places}
             )
-        self._parts.clear_journal()
         return self._settling.settle(correction_id)
 
     def _hide(self, tx: Connection, correction: Correction, value: str, scope: str, without: Collection[str]) -> int:

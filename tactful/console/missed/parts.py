@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from tactful.console.missed.changes import Changes
 from tactful.errors import StoreUnavailable
 from tactful.privacy.policy import Policy
+from tactful.store import search
 from tactful.store.audit import Act, Actor, AuditLog, Reason, Role
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
@@ -65,9 +66,14 @@ class Parts:
             object_id=conversation_id,
         )
 
-    def clear_journal(self) -> bool:
-        """Empty the database's journal of what was hidden; False while somebody reads from it."""
+    def wipe(self) -> bool:
+        """Leave nothing of what was hidden in the search index's old parts and in the database's journal.
+
+        False while somebody reads from the journal.
+        """
         try:
+            with self.database.begin() as tx:
+                search.purge(tx)
             self.database.clear_journal()
         except StoreUnavailable:
             return False

@@ -43,6 +43,7 @@ class Settling:
             pass
         else:
             self._done(correction_id)
+        self._parts.wipe()
         with self._parts.database.read() as tx:
             return corrections.one(tx, correction_id)
 
@@ -107,7 +108,6 @@ class Settling:
             if corrections.one(tx, correction_id).state == State.UNDONE:
                 # What was hidden is readable again: nothing of it needs to be kept for undoing.
                 tx.execute(delete(correction_changes).where(correction_changes.c.correction_id == correction_id))
-        self._parts.clear_journal()
 
     @contextmanager
     def _held(self, conversation_id: str) -> Iterator[None]:

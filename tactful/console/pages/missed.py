@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from tactful.bootstrap import Services
 from tactful.console.access import allow
-from tactful.console.missed import cases, corrections
+from tactful.console.missed import cases, corrections, rate
 from tactful.console.missed.corrections import Correction, Scope
 from tactful.console.missed.kinds import kinds
 from tactful.console.rendering import back, page, say
@@ -18,6 +18,7 @@ from tactful.console.staff import Role, Staff
 from tactful.console.transcripts import Run
 from tactful.errors import TactfulError
 from tactful.privacy.placeholders import PLACEHOLDER
+from tactful.profile.transparency import miss_rate
 from tactful.web.session import Tactful
 
 router = APIRouter(prefix="/console/missed", include_in_schema=False)
@@ -198,6 +199,7 @@ def _mark_of(tactful: Services, conversation_id: str, placeholder: str) -> Corre
 def _listed(tactful: Services) -> dict[str, Any]:
     with tactful.database.read() as tx:
         rows = corrections.latest(tx)
+        sample = rate.sampled(tx)
         seen = {who: corrections.may_be_seen(tx, who, tactful.policy) for who in {row.subject_id for row in rows}}
     rows = [row for row in rows if seen[row.subject_id]]
     return {
@@ -205,5 +207,6 @@ def _listed(tactful: Services) -> dict[str, Any]:
         "rows": [row for row in rows if row.state != corrections.State.WAITING],
         "names": tactful.accounts.names(),
         "labels": {kind: entity.label for kind, entity in tactful.policy.entities.items()},
+        "rate": miss_rate(*sample) if sample else None,
         "cases": sum(1 for _ in cases.exported(tactful.database)),
     }

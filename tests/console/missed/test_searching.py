@@ -11,6 +11,7 @@ from tactful.console.missed.undoing import Undoing
 from tactful.console.recording import Recorder
 from tactful.store.tables import messages, notes
 from tests.console.missed.conftest import COLLEAGUE, REVIEWER, House
+from tests.console.missed.test_marking import scanned
 
 NAME = "Quimbleton"
 
@@ -42,6 +43,15 @@ def test_a_hidden_value_is_found_by_its_placeholder_only(missed: Missed, undoing
     assert (found(house, NAME), found(house, "PERSON_1")) == (0, 1)
     undoing.undo(REVIEWER, done.id)
     assert (found(house, NAME), found(house, "PERSON_1")) == (1, 0)
+
+
+def test_nothing_of_it_is_left_in_the_index_either(missed: Missed, house: House) -> None:
+    conversation = house.conversation(house.customer(), f"I am {NAME}")
+    noted(house, conversation)
+    assert scanned(house)
+    done = missed.mark(REVIEWER, conversation, 1, *house.place(conversation, NAME), "PERSON")
+    missed.spread(REVIEWER, done.id, Scope.CUSTOMER)
+    assert scanned(house) == set()
 
 
 def test_a_note_that_quotes_it_is_hidden_where_the_value_is_hidden_everywhere(missed: Missed, house: House) -> None:
