@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         15.0, description="how long a message stays with the reviewer who opened it, in minutes"
     )
     review_unsure_below: float = Field(
-        0.6, ge=0, le=1, description="confidence below which an answered message is queued for review"
+        0.75, ge=0, le=1, description="confidence below which an answered message is queued for review"
     )
     review_sample: float = Field(
         0.05, ge=0, le=1, description="share of all messages that is drawn by chance for the audit sample"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, lite
 from tactful.chat.sessions import new_id
 from tactful.console.filters import Filter
 from tactful.console.queues import Queue
+from tactful.console.recording import FALLBACK
 from tactful.console.reviews import Reviews, verdict_of
 from tactful.errors import BadRequest, NotFound
 from tactful.store.database import Database
@@ -137,7 +138,7 @@ class Bulk:
         )
         mine = select(reviews.c.turn_id).where(reviews.c.reviewer == staff_id)
         query = query.where(turns.c.state == "open", ~turns.c.id.in_(held), ~turns.c.id.in_(mine))
-        return query.where(turns.c.intent != "") if act is BulkAct.ACCEPT else query
+        return query.where(turns.c.intent.not_in(FALLBACK)) if act is BulkAct.ACCEPT else query
 
     def _judge(self, tx: Connection, act: BulkAct, ids: Any, staff_id: str, bulk_id: str, now: int, value: str) -> int:
         rows = tx.execute(select(turns.c.id, turns.c.intent).where(turns.c.id.in_(ids))).all()

@@ -56,6 +56,12 @@ def test_labels_and_flags_are_put_on_and_taken_off(team: Team) -> None:
     assert [each.undone for each in team.bulk.recent(BEN)] == [True, True]
 
 
+def test_what_was_not_understood_cannot_be_accepted(team: Team) -> None:
+    team.turn(intent="nlu_fallback", confidence=0.3)
+    assert team.bulk.preview(BulkAct.ACCEPT, Filter(), BEN).count == 0
+    assert team.bulk.preview(BulkAct.REJECT, Filter(), BEN).count == 1
+
+
 def test_only_who_did_it_undoes_it(team: Team) -> None:
     done = team.bulk.do(BulkAct.FLAG, ASKED, BEN, team.turn())
     with pytest.raises(NotFound):

@@ -76,6 +76,7 @@ class Site:
     url: str
     engine: FakeEngine
     detector: QuietDetector
+    services: Services
 
 
 @contextmanager
@@ -100,7 +101,7 @@ def serving(home: Path, policy: Policy) -> Iterator[Site]:
                 door_app(services), port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=1
             )
         )
-        made.append((server, Site(f"http://127.0.0.1:{settings.port}", engine, detector)))
+        made.append((server, Site(f"http://127.0.0.1:{settings.port}", engine, detector, services)))
         await server.serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
