@@ -14,10 +14,8 @@ from tactful.chat.engine import Intent, Outcome, Said
 from tactful.console.access import COOKIE
 from tactful.console.staff import OPERATOR, Role
 from tactful.store.tables import reviews, turns
-from tests.widget.conftest import Site, browser, running_site, serving
+from tests.widget.conftest import Site, serving
 from tests.widget.test_accessibility import violations
-
-__all__ = ["browser", "running_site"]  # fixtures
 
 pytestmark = pytest.mark.browser
 
