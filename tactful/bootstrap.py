@@ -47,6 +47,7 @@ from tactful.console.sign_in import SignIn
 from tactful.console.transcripts import Transcripts
 from tactful.console.views import Views
 from tactful.errors import Unauthorised
+from tactful.learn.registry import Registry
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
@@ -228,6 +229,10 @@ class Services:
             self.database, self.ring, self.clock,
             idle_minutes=given.console_idle_minutes, hours=given.console_session_hours,
         )  # fmt: skip
+
+    @cached_property
+    def models(self) -> Registry:
+        return registry(self.settings, self.ring)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -433,6 +438,13 @@ class ProfileContext:
 def engine_secret(ring: KeyRing) -> str:
     """What the door shows the engine."""
     return ring.derive("engine-channel").hex()
+
+
+def registry(settings: Settings, ring: KeyRing | None = None) -> Registry:
+    """The models of this installation. Errors: `SetupError`."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = (ring or KeyRing.from_settings(settings)).derive("model-registry")
+    return Registry(settings.home / "models.json", key, clock)
 
 
 def build(settings: Settings) -> Services:

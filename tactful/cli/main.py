@@ -9,7 +9,10 @@ import typer
 from tactful.errors import TactfulError
 
 # In the order in which help shows them. Each is the module's function (or app) of the same name.
-NAMES = "up train redact detector leakscan doctor settings subject consent user records retention audit keys"
+NAMES = (
+    "up train evaluate models learn redact detector leakscan doctor settings subject consent user records "
+    "retention audit keys"
+)
 COMMANDS = tuple(NAMES.split())
 
 

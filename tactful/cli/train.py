@@ -1,26 +1,32 @@
 """`tactful train`: a model for the data as it is now."""
 
+import getpass
 import hashlib
 import os
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
+from tactful.bootstrap import registry
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.learn.registry import CHAMPION, Model, Registry, name_of
 
 # What a model is made of: change one byte of it and it is another model.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
+DATA = ("domain.yml", "domain", "data")
+CONFIG = ("config.yml", "engine/tactful_engine", "engine/uv.lock")
 
 
-def fingerprint(project: Path) -> str:
-    """Twelve hex digits over everything that the model of this project depends on."""
+def fingerprint(project: Path, parts: Sequence[str] = PARTS) -> str:
+    """Twelve hex digits over everything that the model of this project depends on, or over some of its parts."""
     digest = hashlib.sha256()
-    for path in _files(project):
+    for path in _files(project, parts):
         digest.update(path.relative_to(project).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
@@ -83,18 +89,43 @@ def train(
     force: Annotated[bool, typer.Option("--force", help="train even if there is a model for this data")] = False,
 ) -> None:
     """Train a model for the data as it is now. Example: tactful train"""
-    project = Settings().project
+    settings = Settings()
+    project, models = settings.project, registry(settings)
     model = model_path(project)
     if force:
+        if name_of(model) in models.state().models:
+            models.forget(name_of(model))
         model.unlink(missing_ok=True)
     elif model.exists():
         typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
         return
-    typer.echo(f"The model is {ensure_model(project).relative_to(project)}.")
+    made = register(models, project, ensure_model(project))
+    if (champion := models.state().alias(CHAMPION)) and champion != made:
+        models.stand(made.name)
+        typer.echo(f"The candidate is {made.name}. How good it is: tactful evaluate")
+    else:
+        typer.echo(f"The model is {model.relative_to(project)}.")
 
 
-def _files(project: Path) -> Iterable[Path]:
-    for part in PARTS:
+def register(models: Registry, project: Path, model: Path) -> Model:
+    """Enter the model of the data as it is now. Errors: `ModelChanged` when it is not the file that was entered."""
+    return models.add(
+        model,
+        data=fingerprint(project, DATA),
+        config=fingerprint(project, CONFIG),
+        seed=_seed(project / "config.yml"),
+        by=getpass.getuser(),
+    )
+
+
+def _seed(config: Path) -> int | None:
+    """The pipeline's seed, where the config names one."""
+    parts = (yaml.safe_load(config.read_text(encoding="utf-8")) or {}).get("pipeline") or ()
+    return next((part["random_state"] for part in parts if "random_state" in part), None)
+
+
+def _files(project: Path, parts: Sequence[str]) -> Iterable[Path]:
+    for part in parts:
         path = project / part
         if path.is_dir():
             yield from sorted(

@@ -1,0 +1,37 @@
+"""`tactful evaluate`: a candidate beside the champion, for real."""
+
+from typing import Annotated
+
+import typer
+
+from tactful.cli import evaluating
+from tactful.cli.customer import services
+from tactful.learn.registry import CHAMPION
+
+
+def evaluate(
+    model: Annotated[
+        str | None, typer.Argument(metavar="[CANDIDATE]", help="a model's name; without one, the candidate")
+    ] = None,
+    against: Annotated[str, typer.Option(help="the model to hold it against")] = CHAMPION,
+    as_json: Annotated[bool, typer.Option("--json", help="print the whole report as one JSON object")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="print it fit for a pull request")] = False,
+) -> None:
+    """Try a model on the golden set and the written conversations. Example: tactful evaluate
+
+    Both models are loaded and asked for real, one after the other. The report is kept as JSON, Markdown and a page.
+    Exit status: 0 when the gate would let it pass, 1 when it would not.
+    """
+    built = services()
+    state = built.models.state()
+    candidate = evaluating.chosen(built, model)
+    champion = state.named(against) if against != CHAMPION else state.alias(CHAMPION)
+    report = evaluating.evaluation(built, evaluating.progress).report(candidate, champion)
+    built.models.measured(candidate.name, report.metrics())
+    folder = evaluating.kept(built, report)
+    if as_json or markdown:
+        typer.echo(report.json() if as_json else report.markdown(), nl=False)
+    else:
+        for line in (*evaluating.summary(report), f"The report: {folder / 'report.html'}"):
+            typer.echo(line)
+    raise typer.Exit(0 if report.passes else 1)

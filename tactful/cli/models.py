@@ -1,0 +1,72 @@
+"""`tactful models`: what is registered, who answers customers, and what was promoted when, by whom and why."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tactful.bootstrap import registry
+from tactful.config import Settings
+from tactful.errors import TactfulError
+from tactful.learn.registry import Model, State, verify
+from tactful.times import iso
+
+models = typer.Typer(help="The models of this installation: champion, candidate, hashes, figures, history.")
+
+
+@models.callback(invoke_without_command=True)
+def show(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="print everything as one JSON object")] = False,
+) -> None:
+    """List every model with its aliases, figures and whether its file is as registered. Example: tactful models"""
+    if context.invoked_subcommand:
+        return
+    state = registry(Settings()).state()
+    if as_json:
+        typer.echo(json.dumps(_everything(state), ensure_ascii=False))
+        return
+    if not state.models:
+        typer.echo("No model is registered yet. tactful train makes one.")
+    for model in sorted(state.models.values(), key=lambda each: -each.at):
+        typer.echo("\n".join(_lines(state, model)))
+    for move in state.moves[-5:]:
+        why = f": {move.reason}" if move.reason else ""
+        typer.echo(f"{iso(move.at)}  {move.model} {move.act} by {move.by}{why}")
+
+
+@models.command()
+def forget(name: Annotated[str, typer.Argument(help="the model's name")]) -> None:
+    """Take a model off the register; its file stays. Example: tactful models forget tactful-0123456789ab"""
+    registry(Settings()).forget(name)
+    typer.echo(f"{name} is registered no more.")
+
+
+def _lines(state: State, model: Model) -> Iterator[str]:
+    aliases = ", ".join(alias for alias, name in state.aliases.items() if name == model.name)
+    yield f"{model.name}{f'  [{aliases}]' if aliases else ''}"
+    yield f"  registered {iso(model.at)} by {model.by}; the file {condition(model)}"
+    yield f"  sha256 {model.sha256[:16]}…  data {model.data}  config {model.config}  seed {model.seed or 'built in'}"
+    if figures := model.metrics:
+        outside = figures["out_of_scope_auroc"]
+        told = f"accuracy {figures['accuracy']:.1%}, macro F1 {figures['macro_f1']:.3f}, "
+        told += f"calibration error {figures['calibration_error']:.3f}, "
+        yield f"  {told}out of scope {'–' if outside is None else format(outside, '.3f')}"
+    if model.conversations:
+        yield f"  learned from {model.conversations} customers' conversations"
+
+
+def condition(model: Model) -> str:
+    """Whether the model's file is there and as it was registered."""
+    try:
+        verify(model)
+    except TactfulError as error:
+        return "is NOT the registered one" if error.code == "model_changed" else "is missing"
+    return "is as registered"
+
+
+def _everything(state: State) -> dict[str, object]:
+    shown = [asdict(model) | {"file_is": condition(model)} for model in state.models.values()]
+    return {"models": shown, "aliases": dict(state.aliases), "moves": [asdict(move) for move in state.moves]}

@@ -1,0 +1,88 @@
+"""Asking a real model: the engine's own Python loads its archive and says what it makes of sentences."""
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from tactful.errors import TactfulError
+from tactful.learn.prediction import Prediction, Run
+
+LONGEST_S = 1800
+
+
+class ModelSilent(TactfulError):
+    code, message = "model_silent", "The model could not be loaded or did not answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine's Python, in whose environment, and from which folder."""
+
+    python: Path
+    project: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    def predict(self, model: Path, texts: Sequence[str]) -> Run:
+        """What a model says to each text. Errors: `ModelSilent`."""
+        lines = "".join(json.dumps({"id": i, "text": text}) + "\n" for i, text in enumerate(texts))
+        out = self._run(["tactful_engine.predict", "--model", str(model)], lines, "The model could not be asked")
+        try:
+            *answers, last = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+            figures = last["run"]
+        except (ValueError, KeyError):
+            raise ModelSilent("The model's answers could not be read.") from None
+        if [answer["id"] for answer in answers] != list(range(len(texts))):
+            raise ModelSilent("The model left sentences unanswered.")
+        size = model.stat().st_size / 1e6
+        return Run([_prediction(answer) for answer in answers], **figures, size_mb=round(size, 1))
+
+    def conversations(self, model: Path, folder: Path) -> tuple[int, list[str]]:
+        """How many written conversations were tried, and the names of those that went another way.
+
+        Errors: `ModelSilent` when Rasa's own test of them did not run.
+        """
+        with TemporaryDirectory() as out:
+            command = ["rasa", "test", "core", "--quiet", "--e2e", "--no-plot", "--model", str(model)]
+            self._run([*command, "--stories", str(folder), "--out", out], None, "The conversation tests did not run")
+            failed = yaml.safe_load((Path(out) / "failed_test_stories.yml").read_text(encoding="utf-8")) or {}
+        written = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yml"))]
+        return sum(len(each["stories"]) for each in written), _names(failed)
+
+    def _run(self, module: Sequence[str], given: str | None, otherwise: str) -> str:
+        try:
+            done = subprocess.run(
+                [str(self.python), "-W", "ignore", "-m", *module],
+                input=given,
+                cwd=self.project,
+                env=dict(self.environment),
+                capture_output=True,
+                text=True,
+                timeout=LONGEST_S,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ModelSilent(f"{otherwise} ({type(error).__name__}).") from None
+        if done.returncode:
+            # What it wrote may quote a sentence; the last line's kind of error is enough to go by.
+            raise ModelSilent(f"{otherwise}: {_kind(done.stderr)}")
+        return done.stdout
+
+
+def _prediction(answer: Mapping[str, Any]) -> Prediction:
+    ranking = tuple((name, float(sure)) for name, sure in answer["ranking"])
+    return Prediction(answer["intent"], answer["confidence"], answer["fallback"], ranking)
+
+
+def _names(failed: Mapping[str, Any]) -> list[str]:
+    return [str(story["story"]).split(" (")[0] for story in failed.get("stories") or ()]
+
+
+def _kind(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[-1].partition(":")[0][:80] if lines else "it gave no reason"

@@ -1,0 +1,224 @@
+"""The models of an installation: which file each is, what it was made of, how it did, and who answers customers.
+
+One JSON file in the installation's folder, written whole or not at all, with a MAC under a key of the ring: who can
+write files can neither slip another model in nor move an alias. Not a table: a model is a file of this machine, and
+`tactful up` must be able to check it before there is a database.
+"""
+
+import fcntl
+import hmac
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any
+
+from tactful.errors import NotFound, TactfulError
+from tactful.store.files import sync_folder
+
+CHAMPION, CANDIDATE, PREVIOUS = "champion", "candidate", "previous"
+
+
+class RegistryBroken(TactfulError):
+    code = "registry"
+    message = "models.json is not as it was written. Take it from a backup, or remove it and promote a model anew."
+
+
+class ModelChanged(TactfulError):
+    code, message = "model_changed", "The model's file is not the one that was registered."
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model and where it comes from. `seed`: the config's; None when components have their own."""
+
+    name: str
+    file: str
+    sha256: str
+    data: str  # twelve hex digits over what it learned from
+    config: str  # and over pipeline, components and their pinned libraries
+    seed: int | None
+    at: int  # epoch ms: when it was registered
+    by: str
+    conversations: int = 0  # how many taught it; which ones: table `model_lineage`
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That an alias was given to another model: when, by whom, why (redacted)."""
+
+    at: int
+    act: str  # promoted | rolled back
+    model: str
+    before: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The registry as it stands."""
+
+    models: Mapping[str, Model] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+
+    def named(self, name: str) -> Model:
+        """The model of this name or alias. Errors: `NotFound`."""
+        known = self.models.get(self.aliases.get(name, name))
+        if known is None:
+            raise NotFound(f"No model is called {name}. See: tactful models")
+        return known
+
+    def alias(self, alias: str) -> Model | None:
+        return self.models.get(self.aliases.get(alias, ""))
+
+
+class Registry:
+    """Reads and changes the file; any number of processes may."""
+
+    def __init__(self, path: Path, key: bytes, clock: Callable[[], int]) -> None:
+        self._path, self._key, self._clock = path, key, clock
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    def state(self) -> State:
+        """What is registered. Errors: `RegistryBroken`."""
+        if not self._path.exists():
+            return State()
+        try:
+            content = json.loads(self._path.read_text(encoding="utf-8"))
+            mac = bytes.fromhex(content.pop("mac"))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise RegistryBroken from None
+        if not hmac.compare_digest(mac, self._mac(content)):
+            raise RegistryBroken
+        return State(
+            {name: Model(**model) for name, model in content["models"].items()},
+            content["aliases"],
+            tuple(Move(**move) for move in content["moves"]),
+        )
+
+    def add(self, path: Path, **about: Any) -> Model:
+        """Register a model's file, by its name without `.tar.gz`; one that is registered stays as it is.
+
+        Errors: `ModelChanged` when that name is known with another content.
+        """
+        name = name_of(path)
+        with self._changing() as keep:
+            state = self.state()
+            digest = hash_of(path)
+            if known := state.models.get(name):
+                if known.sha256 != digest:
+                    raise ModelChanged(f"{name} is registered with another content. See: tactful models forget {name}")
+                return known
+            new = Model(name, str(path.resolve()), digest, at=self._clock(), **about)
+            keep(replace(state, models={**state.models, name: new}))
+            return new
+
+    def forget(self, name: str) -> None:
+        """Take a model off the register; its file stays. Errors: `NotFound`; `ModelChanged` while an alias names it."""
+        with self._changing() as keep:
+            state = self.state()
+            gone = state.named(name).name
+            if alias := next((alias for alias, model in state.aliases.items() if model == gone), None):
+                raise ModelChanged(f"{gone} is the {alias}; it cannot be forgotten.")
+            keep(replace(state, models={known: model for known, model in state.models.items() if known != gone}))
+
+    def measured(self, name: str, metrics: Mapping[str, Any]) -> None:
+        """Keep a model's figures. Errors: `NotFound`."""
+        with self._changing() as keep:
+            state = self.state()
+            model = replace(state.named(name), metrics=metrics)
+            keep(replace(state, models={**state.models, model.name: model}))
+
+    def stand(self, name: str) -> Model:
+        """Make a model the candidate. Errors: `NotFound`."""
+        with self._changing() as keep:
+            state = self.state()
+            model = state.named(name)
+            keep(replace(state, aliases={**state.aliases, CANDIDATE: model.name}))
+            return model
+
+    def promote(self, name: str, *, by: str, reason: str) -> Move:
+        """Make a model the champion; the one before stays at hand. Errors: `NotFound`."""
+        with self._changing() as keep:
+            state = self.state()
+            return self._moved(keep, state, state.named(name), "promoted", by, reason)
+
+    def roll_back(self, *, by: str, reason: str) -> Move:
+        """Give the place back to the champion before. Errors: `NotFound` when there is none."""
+        with self._changing() as keep:
+            state = self.state()
+            before = state.alias(PREVIOUS)
+            if before is None:
+                raise NotFound("There was no champion before this one.")
+            return self._moved(keep, state, before, "rolled back", by, reason)
+
+    def _moved(
+        self, keep: Callable[[State], None], state: State, new: Model, act: str, by: str, reason: str
+    ) -> Move:  # fmt: skip
+        old = state.aliases.get(CHAMPION, "")
+        move = Move(self._clock(), act, new.name, old, by, reason)
+        aliases = {alias: model for alias, model in state.aliases.items() if (alias, model) != (CANDIDATE, new.name)}
+        aliases |= {CHAMPION: new.name} | ({PREVIOUS: old} if old and old != new.name else {})
+        keep(replace(state, aliases=aliases, moves=(*state.moves, move)))
+        return move
+
+    @contextmanager
+    def _changing(self) -> Iterator[Callable[[State], None]]:
+        """Alone with the file; what is handed back writes it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield self._write
+
+    def _write(self, state: State) -> None:
+        content = {
+            "models": {name: asdict(model) for name, model in state.models.items()},
+            "aliases": dict(state.aliases),
+            "moves": [asdict(move) for move in state.moves],
+        }
+        content["mac"] = self._mac(content).hex()
+        new = self._path.with_suffix(".new")
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+        sync_folder(self._path.parent)
+
+    def _mac(self, content: Mapping[str, Any]) -> bytes:
+        written = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
+        return hmac.digest(self._key, written, sha256)
+
+
+def name_of(path: Path) -> str:
+    """What a model's file is called in the register."""
+    return path.name.removesuffix(".tar.gz")
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file. Errors: `NotFound`."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise NotFound(f"{path.name} is not there any more.") from None
+
+
+def verify(model: Model) -> Path:
+    """The model's file, if it is the one that was registered. Errors: `ModelChanged`, `NotFound`."""
+    if hash_of(model.path) != model.sha256:
+        raise ModelChanged(f"{model.path.name} is not the file that was registered as {model.name}. It is not loaded.")
+    return model.path

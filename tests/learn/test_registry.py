@@ -1,0 +1,114 @@
+"""The register of models: what was entered is what is loaded, and no alias moves unseen."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tactful.errors import NotFound
+from tactful.learn.registry import (
+    CANDIDATE,
+    CHAMPION,
+    PREVIOUS,
+    Model,
+    ModelChanged,
+    Registry,
+    RegistryBroken,
+    verify,
+)
+from tests.conftest import Clock
+
+
+@pytest.fixture
+def registry(tmp_path: Path, clock: Clock) -> Registry:
+    return Registry(tmp_path / "home/models.json", b"key" * 8, clock)
+
+
+def entered(registry: Registry, folder: Path, name: str, content: bytes = b"weights") -> Model:
+    file = folder / f"{name}.tar.gz"
+    file.write_bytes(content)
+    return registry.add(file, data="d" * 12, config="c" * 12, seed=None, by="ana")
+
+
+def test_what_was_entered_is_there_for_the_next_process(registry: Registry, tmp_path: Path, clock: Clock) -> None:
+    model = entered(registry, tmp_path, "one")
+    assert Registry(registry.path, b"key" * 8, clock).state().named("one") == model
+    assert verify(model) == tmp_path / "one.tar.gz"
+
+
+def test_a_file_that_was_changed_since_is_not_loaded(registry: Registry, tmp_path: Path) -> None:
+    model = entered(registry, tmp_path, "one")
+    model.path.write_bytes(b"weightz")
+    with pytest.raises(ModelChanged):
+        verify(model)
+    with pytest.raises(ModelChanged):
+        registry.add(model.path, data="", config="", seed=None, by="eve")
+    model.path.unlink()
+    with pytest.raises(NotFound):
+        verify(model)
+
+
+@pytest.mark.parametrize("part", ["models", "aliases", "moves"])
+def test_a_register_that_was_written_by_somebody_else_is_not_believed(
+    registry: Registry, tmp_path: Path, part: str
+) -> None:
+    entered(registry, tmp_path, "one")
+    registry.promote("one", by="ana", reason="first")
+    content = json.loads(registry.path.read_text())
+    content[part] = type(content[part])()
+    registry.path.write_text(json.dumps(content))
+    with pytest.raises(RegistryBroken):
+        registry.state()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"mac": 3}', '{"mac": "zz"}'])
+def test_a_register_that_was_cut_is_not_taken_for_an_empty_one(registry: Registry, content: str) -> None:
+    registry.path.parent.mkdir()
+    registry.path.write_text(content)
+    with pytest.raises(RegistryBroken):
+        registry.state()
+
+
+def test_promotion_takes_the_candidates_place_and_rollback_gives_it_back(registry: Registry, tmp_path: Path) -> None:
+    entered(registry, tmp_path, "one")
+    entered(registry, tmp_path, "two", b"other")
+    registry.promote("one", by="ana", reason="first")
+    registry.stand("two")
+    registry.promote(CANDIDATE, by="ben", reason="better")
+    assert registry.state().aliases == {CHAMPION: "two", PREVIOUS: "one"}
+    move = registry.roll_back(by="ana", reason="complaints")
+    assert (move.model, move.before, move.act) == ("one", "two", "rolled back")
+    assert registry.state().aliases == {CHAMPION: "one", PREVIOUS: "two"}
+    assert [(m.act, m.model, m.by) for m in registry.state().moves] == [
+        ("promoted", "one", "ana"), ("promoted", "two", "ben"), ("rolled back", "one", "ana"),
+    ]  # fmt: skip
+
+
+def test_there_is_no_rollback_before_a_second_champion(registry: Registry, tmp_path: Path) -> None:
+    entered(registry, tmp_path, "one")
+    registry.promote("one", by="ana", reason="")
+    with pytest.raises(NotFound):
+        registry.roll_back(by="ana", reason="")
+
+
+def test_a_model_in_use_cannot_be_forgotten(registry: Registry, tmp_path: Path) -> None:
+    entered(registry, tmp_path, "one")
+    registry.stand("one")
+    with pytest.raises(ModelChanged):
+        registry.forget("one")
+    entered(registry, tmp_path, "two")
+    registry.forget("two")
+    assert list(registry.state().models) == ["one"]
+
+
+def test_whoever_writes_at_once_loses_nothing(registry: Registry, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: entered(registry, tmp_path, f"model-{n}"), range(24)))
+    assert len(registry.state().models) == 24
+
+
+def test_the_figures_of_a_model_stay_with_it(registry: Registry, tmp_path: Path) -> None:
+    entered(registry, tmp_path, "one")
+    registry.measured("one", {"accuracy": 0.9})
+    assert registry.state().named("one").metrics == {"accuracy": 0.9}
