@@ -105,7 +105,7 @@ def markdown(made: Mapping[str, Any]) -> str:
             ("Category", "Data", "Consent", "Kept", "Seen by"),
             [
                 (f"{data['category']}: {data['description']}", _listed(data["kinds"]), data["consent"],
-                 f"{data['retention_days']} days", ", ".join(data["seen_by"]))
+                 _days(data["retention_days"]), ", ".join(data["seen_by"]))
                 for data in activity["data"]
             ],
         )  # fmt: skip
@@ -119,7 +119,7 @@ def markdown(made: Mapping[str, Any]) -> str:
 
 
 def _listed(kinds: Iterable[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{kind['label']} ({kind['retention_days']} days)" for kind in kinds) or "as described"
+    return ", ".join(f"{kind['label']} ({_days(kind['retention_days'])})" for kind in kinds) or "as described"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
@@ -128,3 +128,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
