@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Connection, insert
 
@@ -223,7 +224,7 @@ def test_a_hidden_value_that_is_nothing_personal_is_freed_from_its_place_in_the_
     chip = reviewing.text(0).get_by_role("button")
     chip.focus()
     reviewing.press("Enter")
-    expect(reviewing.panel).to_contain_text("Not personal?")
+    expect(reviewing.panel).to_contain_text("nothing personal")
     reviewing.panel.get_by_role("button", name="Not personal").click()
     expect(reviewing.panel).to_contain_text("Readable again")
     assert "of Grace Period, well" in reviewing.texts[0]
@@ -239,6 +240,53 @@ def test_what_is_refused_is_said_and_nothing_changes(reviewing: Reviewing) -> No
     expect(reviewing.page.locator(".toast")).to_contain_text("hidden already")
     assert reviewing.texts == list(TEXTS)
     expect(reviewing.panel).to_have_count(0)
+
+
+def test_a_value_that_was_granted_is_gone_from_the_page_when_the_time_is_over(
+    reviewing: Reviewing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, services = reviewing.page, reviewing.desk.services
+    monkeypatch.setattr(services.reveals, "_minutes", 0.1)
+    reviewing.text(0).locator(".chip").click()
+    reviewing.panel.locator("summary").click()
+    reviewing.panel.get_by_label("Reason").select_option("support")
+    reviewing.panel.get_by_label("In a few words").fill("the booking is today")
+    reviewing.panel.get_by_role("button", name="Ask").click()
+    expect(reviewing.panel).to_contain_text("A second person finds it")
+    services.reveals.decide("c" * 32, services.reveals.latest()[0].id, yes=True)
+    page.goto(f"{reviewing.desk.url}/console/reveals")
+    page.get_by_role("button", name="Show it").click()
+    expect(page.locator(".value")).to_have_text("Grace Period")
+    expect(page).to_have_url(f"{reviewing.desk.url}/console/reveals", timeout=10_000)
+    expect(page.locator("body")).not_to_contain_text("Grace Period")
+    page.go_back(wait_until="commit")
+    assert "Grace Period" not in page.content()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_at_any_step(reviewing: Reviewing, scheme: str) -> None:
+    page = reviewing.page
+    page.emulate_media(color_scheme=scheme)
+
+    def found() -> list[str]:
+        violations = Axe().run(page).response["violations"]
+        return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
+
+    reviewing.text(0).focus()
+    reviewing.press("Enter", "ArrowRight", "ArrowRight")
+    expect(reviewing.panel).to_contain_text("What is this?")
+    assert found() == []
+    reviewing.press("1")
+    expect(reviewing.panel).to_contain_text("Hidden here")
+    assert found() == []
+    reviewing.press("Escape")
+    reviewing.text(0).locator(".chip").last.click()
+    expect(reviewing.panel).to_contain_text("Not personal")
+    reviewing.panel.locator("summary").click()
+    assert found() == []
+    for path in ("missed", "reveals"):
+        page.goto(f"{reviewing.desk.url}/console/{path}")
+        assert found() == [], path
 
 
 def test_a_page_without_words_and_on_a_phone_stays_within_its_width(reviewing: Reviewing, tmp_path: Path) -> None:
