@@ -204,7 +204,12 @@ document.addEventListener("keydown", (event) => {
   const kind = chosen && kindOf(event.key.toLowerCase());
   if (kind) { event.stopImmediatePropagation(); event.preventDefault(); return mark(kind); }
   const undo = !chosen && event.key === "u" && open?.querySelector("[data-undo]");
-  if (undo) { event.stopImmediatePropagation(); event.preventDefault(); undo.click(); }
+  if (undo) {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    htmx.process(undo); // which it does by itself only a moment after an answer is put in
+    undo.click();
+  }
 }, true);
 
 function choose(chip) {
