@@ -161,7 +161,7 @@ def test_with_the_keyboard_alone_words_are_selected_marked_spread_and_undone(rev
     assert reviewing.texts[0] == "👩‍🚀 I am PERSON_2 of PERSON_1, well met"
     expect(reviewing.text(0)).to_contain_text("I am PERSON_2 of PERSON_1")
     expect(reviewing.said).to_contain_text("Hidden here as name")
-    expect(reviewing.panel.locator("h3")).to_be_focused()
+    expect(reviewing.panel.locator("h2")).to_be_focused()
     reviewing.panel.get_by_role("button", name="Hide everywhere").focus()
     reviewing.press("Enter")
     expect(reviewing.panel).to_contain_text("Hidden wherever it stood")
