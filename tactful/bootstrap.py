@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,6 +29,7 @@ from tactful.console.accounts import Accounts
 from tactful.console.agreement import Agreements
 from tactful.console.bulk import Bulk
 from tactful.console.desk import Desk
+from tactful.console.takeover import TakeOver
 from tactful.console.links import Links
 from tactful.console.lockout import Lockout
 from tactful.console.missed import rate
@@ -46,8 +48,10 @@ from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
 from tactful.console.transcripts import Transcripts
 from tactful.console.views import Views
-from tactful.errors import Unauthorised
 from tactful.learn.registry import Registry
+from tactful.console.waiting import Waiting
+from tactful.console.wording import Wording
+from tactful.errors import TactfulError, Unauthorised
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy
@@ -74,6 +78,7 @@ from tactful.web.limits import Limits
 log = logging.getLogger(__name__)
 
 SETTLING_S = 10.0  # between looks for corrections that the engine does not know of yet
+TAKEOVER_S = 5.0  # between looks for people who were not heard of for too long
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
 
@@ -92,6 +97,7 @@ class Services:
     bell: Bell = field(default_factory=Bell)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     _errands: set[asyncio.Task[None]] = field(default_factory=set)
+    _loop: asyncio.AbstractEventLoop = field(init=False, repr=False)
 
     clock = staticmethod(clock)
 
@@ -249,8 +255,33 @@ class Services:
         """The company's own sign-in; None where there is none. Errors: `SetupError`."""
         return Provider(self.settings, self.ring.derive("oidc")) if self.settings.oidc_issuer else None
 
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(self.database, self.vault, self.detector, self.policy, self.settings.message_characters)
+
+    @cached_property
+    def takeover(self) -> TakeOver:
+        return TakeOver(self.database, self.wording, self.policy, self.audit, self.clock, self._changed)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.database, self.policy, self.clock)
+
+    def _changed(self, conversation_id: str) -> None:
+        """Somebody who answers changed a conversation, in whatever thread: whoever listens looks, the bot too."""
+        self._loop.call_soon_threadsafe(self.bell.ring, conversation_id)
+        self._loop.call_soon_threadsafe(self.runner.wake, conversation_id)
+
+    async def _watch_takeovers(self) -> None:
+        """Customers are told when the person who answered is gone."""
+        while True:
+            await asyncio.sleep(TAKEOVER_S)
+            with suppress(TactfulError):
+                await to_thread.run_sync(self.takeover.end_vanished)
+
     async def start(self) -> None:
         """Migrate, warm the detector up, take up what was left unanswered."""
+        self._loop = asyncio.get_running_loop()
         await to_thread.run_sync(self.database.migrate)
         await to_thread.run_sync(self.housekeeping.erase_returned)
         set_context(ProfileContext(self))
@@ -260,6 +291,7 @@ class Services:
             self._errand(self._erase(subject_id, via=PANEL))
         self._errand(self.housekeeping.keep())
         self._errand(self._settle())
+        self._errand(self._watch_takeovers())
 
     async def close(self) -> None:
         self.closing.set()

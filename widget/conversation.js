@@ -1,7 +1,7 @@
 // One customer's conversation, without a page: session, stream, sending in order, and what went wrong.
 //
 // Events (CustomEvent, `detail`): message {message, fresh} · waiting [items] · refused {item, kind} · typing on ·
-// state name · notice {kind, seconds} or null · reset · renewed (another conversation began) · read seq
+// state {state, agent} · notice {kind, seconds} or null · reset · renewed (another conversation began) · read seq
 
 import { backoff, listen, sleep } from './stream.js';
 
@@ -219,11 +219,11 @@ export class Conversation extends EventTarget {
   async #history(path, call, signal) {
     for (let tries = 0; !signal.aborted; tries += 1) {
       try {
-        const { messages, state } = await (await call(`${path}/messages?after=${this.last}`, { signal })).json();
+        const { messages, ...now } = await (await call(`${path}/messages?after=${this.last}`, { signal })).json();
         const fresh = this.#new || this.last > 0;
         this.#new = false;
         messages.forEach((message) => this.#take('message', message, fresh));
-        if (state) this.#take('state', { state });
+        if (now.state) this.#take('state', now);
         return;
       } catch (error) {
         if (error.status === 401 || error.status === 404) throw error;
@@ -237,7 +237,7 @@ export class Conversation extends EventTarget {
     if (data.state === 'erased') {
       this.forget();
       this.#say('erased');
-    } else if (event === 'state') this.#say(event, data.state);
+    } else if (event === 'state') this.#say(event, data);
     if (event !== 'message') return;
     const sent = this.waiting.find((item) => item.client_message_id === data.client_message_id);
     if (sent) this.#drop(sent);

@@ -58,6 +58,8 @@ function deck(cards, base, choose) {
     iconButton('back', '', turn(-250), { tabindex: -1 }), iconButton('next', '', turn(250), { tabindex: -1 })));
 }
 
+const writer = (author, name) => (name ? WORDS.person(name) : WORDS[author] ?? '');
+
 const NAMES = ['up', 'down'];
 
 /** Thumbs up and down; the one that holds is pressed, and pressing it again takes it back. */
@@ -76,11 +78,11 @@ function thumbs(rating, rate) {
  * One message as a list item. `choose(id, title)` is called when a quick reply or a card's button is taken, and `rate`, for
  * a reply that can be rated, with up, down or null; it tells whether that is kept.
  */
-export function messageItem({ author, text, html, buttons = [], cards = [], status, rating, created_at: at }, base, choose, rate) {
+export function messageItem({ author, name, text, html, buttons = [], cards = [], status, rating, created_at: at }, base, choose, rate) {
   const withheld = status === 'withheld';
   const said = withheld ? text || WORDS.withheldText : text;
   const item = el('li', { class: `message ${author} ${status}` },
-    el('p', { class: at ? 'meta' : 'unseen' }, WORDS[author], at && ' ', at && el('time', { datetime: at }, new Date(at).toLocaleTimeString([], { timeStyle: 'short' }))),
+    author !== 'system' && el('p', { class: at ? 'meta' : 'unseen' }, writer(author, name), at && ' ', at && el('time', { datetime: at }, new Date(at).toLocaleTimeString([], { timeStyle: 'short' }))),
     (said || html) && safeHtml(author === 'customer' ? '' : html, said, base),
     withheld && el('p', { class: 'status' }, WORDS.withheld),
     cards.length > 0 && deck(cards, base, choose),
@@ -91,8 +93,8 @@ export function messageItem({ author, text, html, buttons = [], cards = [], stat
 }
 
 /** What a screen reader is told of a message: who says what, and the ways to answer. */
-export function spoken({ author, cards, buttons }, item) {
+export function spoken({ author, name, cards, buttons }, item) {
   const said = [...item.querySelectorAll('.body > *')].map((block) => block.textContent);
   const options = [...cards, ...buttons].map(({ title }) => title).join(', ');
-  return `${WORDS[author]}: ${said.join(' ')} ${options}`;
+  return `${author === 'system' ? '' : `${writer(author, name)}: `}${said.join(' ')} ${options}`;
 }

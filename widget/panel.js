@@ -21,6 +21,7 @@ class Panel {
   pending = new Map(); // client_message_id → list item
   unread = new Set(); // seqs of what came while nobody looked
   state = 'bot';
+  agent = ''; // the first name of the person who answers
 
   constructor(host, base) {
     const { notices, refused, careful, ...words } = host.words ?? {};
@@ -78,7 +79,7 @@ class Panel {
     on('waiting', (items) => this.#waiting(items));
     on('refused', ({ item, kind }) => this.#refused(item, REFUSED[kind]));
     on('typing', (typing) => this.#typing(typing));
-    on('state', (state) => this.#state(state));
+    on('state', ({ state, agent }) => this.#state(state, agent));
     on('notice', (notice) => this.#notice(notice));
     on('read', (read) => { this.unread = new Set([...this.unread].filter((seq) => seq > read)); this.#count(); });
     on('reset', () => this.#clear());
@@ -243,10 +244,11 @@ class Panel {
     if (stay) this.#toEnd();
   }
 
-  #state(state) {
+  #state(state, agent = '') {
     const next = state === 'engine_back' ? 'bot' : state;
     if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(WORDS.again);
-    this.state = next;
+    Object.assign(this, { state: next, agent });
+    this.dots.firstChild.textContent = next === 'agent' ? WORDS.personTyping(agent) : WORDS.typing;
     this.#tell();
   }
 
@@ -263,11 +265,13 @@ class Panel {
   /** One line above the composer; announced when it changes its kind, not with every second. */
   #tell() {
     const kind = this.problem?.kind ?? this.state;
-    const words = kind === 'limited' ? NOTICES.limited(this.problem.seconds || 5) : NOTICES[kind] ?? '';
+    const found = NOTICES[kind] ?? '';
+    const words = typeof found === 'function' ? found(kind === 'limited' ? this.problem.seconds || 5 : this.agent) : found;
+    const news = `${kind} ${this.agent}`;
     this.notice.hidden = !words;
     Object.assign(this.notice, { textContent: words, className: `notice ${kind}` });
-    if (words && this.told !== kind) this.#announce(words);
-    this.told = kind;
+    if (words && this.told !== news) this.#announce(words);
+    this.told = news;
   }
 
   #announce(text) {

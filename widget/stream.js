@@ -52,9 +52,9 @@ export async function listen({ path, call, last, take, line, signal }) {
     heard();
     try {
       if (polling) {
-        const { messages, state } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
+        const { messages, ...now } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
         messages.forEach((message) => take('message', message));
-        take('state', { state });
+        take('state', now);
         line(null);
         tries = 0;
         continue;

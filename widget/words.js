@@ -6,8 +6,8 @@ export const WORDS = {
   intro: 'Plans, the API, your next trip',
   open: 'Open menu', close: 'Close chat', back: 'Back to the conversation',
   messages: 'Messages', answers: 'Suggested answers', suggestions: 'Suggestions', chosen: 'your choice',
-  customer: 'You', bot: 'Assistant', agent: 'Support team',
-  write: 'Write a message', send: 'Send', typing: 'The assistant is writing',
+  customer: 'You', bot: 'Assistant', agent: 'Support team', person: (name) => `${name}, support team`,
+  write: 'Write a message', send: 'Send', typing: 'The assistant is writing', personTyping: (name) => `${name || 'A person'} is writing`,
   privacy: 'Names, numbers and addresses are hidden before anything is stored.', how: 'How?',
   copy: 'Copy', copied: 'Copied', code: 'Code',
   up: 'Helpful', down: 'Not helpful',
@@ -31,7 +31,7 @@ export const NOTICES = {
   refused: 'The chat could not begin. Please reload the page and try again.',
   engine_down: 'The assistant is taking a short break. Your messages are safe, and it answers as soon as it is back.',
   waiting: 'A person from our team has been asked to join. You can write on meanwhile.',
-  agent: 'You are talking with a person from our team.',
+  agent: (name) => `You are talking with ${name || 'a person'} from our team.`,
 };
 
 export const REFUSED = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from tactful.chat import delivery, transcript
+from tactful.chat import delivery, handovers, transcript
 from tactful.chat.sessions import DAY, Session, new_id
 from tactful.errors import Unauthorised
 from tactful.privacy.placeholders import Replacement
@@ -25,6 +25,7 @@ class View:
     messages: list[dict[str, Any]]
     state: str  # bot | waiting | agent | engine_down
     typing: bool
+    agent: str | None = None  # the first name of the person who answers
 
 
 class Conversations:
@@ -80,10 +81,15 @@ class Conversations:
                 return None
             rows = transcript.after(tx, conversation_id, after)
             values = {e.placeholder: e.value for e in self._vault.entries(tx, conversation_id)} if rows else {}
+            names = transcript.writers(tx, rows)
+            person = handovers.present(tx, conversation_id, self._clock()) if state == "agent" else None
             pending, attempts = transcript.waiting(tx, conversation_id)
+        seen = delivery.as_seen(rows, values, names)
+        if person:
+            return View(seen, state, person.typing, person.name)
         if pending and attempts:
             state = "engine_down"
-        return View(delivery.as_seen(rows, values), state, typing=pending > 0 and state == "bot")
+        return View(seen, state, typing=pending > 0 and state in ("bot", "waiting"))
 
     def of(self, subject_id: str) -> list[str]:
         """Ids of the subject's conversations."""

@@ -12,12 +12,17 @@ from tactful.privacy.placeholders import restore
 from tactful.times import iso
 
 
-def as_seen(rows: Iterable[RowMapping], values: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Message objects of the HTTP contract; `values` are this conversation's own placeholders."""
-    return [_message(row, values) for row in rows]
+def as_seen(
+    rows: Iterable[RowMapping], values: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Message objects of the HTTP contract; `values` are this conversation's own placeholders.
+
+    `names`: account → first name, of the people who wrote in it.
+    """
+    return [_message(row, values, names or {}) for row in rows]
 
 
-def _message(row: RowMapping, values: Mapping[str, str]) -> dict[str, Any]:
+def _message(row: RowMapping, values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
     text, own = row["text"], row["author"] == "customer"
     if own:
         text = restore(text, values)
@@ -40,6 +45,8 @@ def _message(row: RowMapping, values: Mapping[str, str]) -> dict[str, Any]:
         "status": row["status"],
         "rating": {1: "up", -1: "down"}.get(row["rating"]),
     }
+    if row["author"] == "agent":
+        seen["name"] = names.get(row["staff_id"] or "", "")
     if own:
         seen["client_message_id"] = row["client_message_id"]
     return seen

@@ -9,7 +9,7 @@ from hashlib import sha256
 from anyio import to_thread
 from sqlalchemy import Connection, insert, select
 
-from tactful.chat import replies, transcript
+from tactful.chat import handovers, replies, transcript
 from tactful.chat.sessions import Session
 from tactful.chat.transcript import Reply
 from tactful.errors import BadRequest, Conflict, DetectorUnavailable, NotFound, TooLarge
@@ -32,7 +32,7 @@ class Accepted:
     """The door's promise: this message has a number and will be answered once."""
 
     seq: int
-    status: str  # pending | answered | withheld
+    status: str  # pending | answered | withheld | held
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,34 +144,34 @@ class Intake:
     def _keep(self, message: _Message, text: str, spans: list[Span]) -> Accepted:
         conversation_id = message.session.conversation_id
 
-        def write(tx: Connection, seq: int) -> None:
+        def write(tx: Connection, seq: int, status: str) -> None:
             # Numbered under the conversation's lock: two messages at once must not share a placeholder.
             redaction = redact(text, spans, self._vault.numbering(tx, conversation_id))
             self._insert(
-                tx, message, seq, status="pending", text=redaction.text, entity_types=Counter(s.type for s in spans)
+                tx, message, seq, status=status, text=redaction.text, entity_types=Counter(s.type for s in spans)
             )
             self._vault.keep(tx, conversation_id, message.session.subject_id, redaction.new)
 
         return self._accept(message, "pending", write)
 
     def _withhold(self, message: _Message, why: str) -> Accepted:
-        def write(tx: Connection, seq: int) -> None:
-            self._insert(tx, message, seq, status="withheld")
+        def write(tx: Connection, seq: int, status: str) -> None:
+            self._insert(tx, message, seq, status=status)
             transcript.add_replies(tx, message.session.conversation_id, [Reply(why)], seq, self._clock())
 
         return self._accept(message, "withheld", write)
 
     def _choose(self, message: _Message, choice: str) -> Accepted:
-        def write(tx: Connection, seq: int) -> None:
+        def write(tx: Connection, seq: int, status: str) -> None:
             found = transcript.payload_of(tx, message.session.conversation_id, choice)
             if found is None:
                 raise NotFound("This choice is no longer offered.")
             title, payload = found
-            self._insert(tx, message, seq, status="pending", text=title, forced=payload)
+            self._insert(tx, message, seq, status=status, text=title, forced=payload)
 
         return self._accept(message, "pending", write)
 
-    def _accept(self, message: _Message, status: str, write: Callable[[Connection, int], None]) -> Accepted:
+    def _accept(self, message: _Message, status: str, write: Callable[[Connection, int, str], None]) -> Accepted:
         try:
             with self._database.begin() as tx:
                 seq = transcript.take_numbers(tx, message.session.conversation_id)
@@ -180,7 +180,9 @@ class Intake:
                 repeated = _repeated(tx, message)
                 if repeated:
                     raise _Repeated(repeated)
-                write(tx, seq)
+                if status == "pending" and handovers.with_a_person(tx, message.session.conversation_id):
+                    status = handovers.HELD  # told under the conversation's lock: either the bot answers or the person
+                write(tx, seq, status)
         except _Repeated as repeat:
             return repeat.accepted
         return Accepted(seq, status)

@@ -21,11 +21,12 @@ class Lease:
 
 
 def acquire(tx: Connection, conversation_id: str, owner: str, now: int) -> Lease | None:
-    """Take the conversation if nobody holds it or the holder's time is up."""
+    """Take the conversation if nobody holds it or the holder's time is up, and no person answers in it."""
     fence = tx.execute(
         update(conversations)
         .where(
             conversations.c.id == conversation_id,
+            conversations.c.state != "agent",  # while a person answers, the bot is silent
             or_(conversations.c.lease_owner.is_(None), conversations.c.lease_until < now),
         )
         .values(lease_owner=owner, lease_fence=conversations.c.lease_fence + 1, lease_until=now + LEASE_MS)

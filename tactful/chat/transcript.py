@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
 
 from tactful.errors import NotFound
-from tactful.store.tables import conversations, messages
+from tactful.store.tables import conversations, messages, staff
 
 SHOWN = messages.c.kind != "event"
 
@@ -55,8 +55,8 @@ def add_event(tx: Connection, conversation_id: str, forced: str, now: int) -> in
     return seq
 
 
-def add_replies(tx: Connection, conversation_id: str, replies: Sequence[Reply], reply_to: int, now: int) -> None:
-    """What answers message `reply_to`, numbered in order and without a gap."""
+def add_replies(tx: Connection, conversation_id: str, replies: Sequence[Reply], reply_to: int | None, now: int) -> None:
+    """What answers message `reply_to`, or nothing in particular, numbered in order and without a gap."""
     if not replies:
         return
     first = take_numbers(tx, conversation_id, len(replies))
@@ -92,6 +92,15 @@ def after(tx: Connection, conversation_id: str, seq: int, limit: int = 500) -> S
         .mappings()
         .all()
     )
+
+
+def writers(tx: Connection, rows: Iterable[RowMapping]) -> dict[str, str]:
+    """Account → first name, of the people who wrote some of these."""
+    ids = {row["staff_id"] for row in rows if row["staff_id"]}
+    if not ids:
+        return {}
+    found = tx.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids)))
+    return {row.id: row.name.split(" ")[0] for row in found}
 
 
 def last_question(tx: Connection, conversation_id: str) -> str | None:

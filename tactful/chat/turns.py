@@ -16,7 +16,7 @@ from typing import Any
 from anyio import to_thread
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from tactful.chat import leases, replies, transcript
+from tactful.chat import handovers, leases, replies, transcript
 from tactful.chat.bell import Bell
 from tactful.chat.engine import Engine, EngineFailed, Outcome
 from tactful.chat.leases import Lease
@@ -194,7 +194,11 @@ class TurnRunner:
                 tx.execute(
                     select(messages.c.conversation_id)
                     .join(conversations, conversations.c.id == messages.c.conversation_id)
-                    .where(messages.c.status == "pending", conversations.c.lease_until < self._clock())
+                    .where(
+                        messages.c.status == "pending",
+                        conversations.c.lease_until < self._clock(),
+                        conversations.c.state != "agent",
+                    )
                     .group_by(messages.c.conversation_id)
                     .order_by(func.min(messages.c.created_at))
                     .limit(1000)
@@ -273,8 +277,8 @@ def _hand_over(tx: Connection, conversation_id: str, outcome: Outcome, now: int)
     wanted = replies.asked_for(outcome, "handover")
     if wanted is None:
         return
-    tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(state="waiting"))
     reason = wanted.get("reason", "asked") if isinstance(wanted, dict) else "asked"
+    handovers.ask(tx, conversation_id, reason, now)
     _post(tx, conversation_id, "handover_requested", {"reason": reason}, now)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ class Accounts:
         with self._database.read() as tx:
             return [Account.of(row) for row in tx.execute(select(staff).order_by(staff.c.name)).mappings()]
 
-    def names(self, ids: Sequence[str] | None = None) -> dict[str, str]:
+    def names(self, ids: Collection[str] | None = None) -> dict[str, str]:
         """Id → name, of everybody or of these; who was removed is not in it."""
         query = select(staff.c.id, staff.c.name)
         with self._database.read() as tx:

@@ -13,6 +13,7 @@ from tactful.console.pages import (
     home,
     link,
     missed,
+    live,
     oidc,
     queues,
     reveals,
@@ -23,7 +24,7 @@ from tactful.console.pages import (
 from tactful.console.rendering import STATIC, error_page
 from tactful.errors import NotFound, TactfulError
 
-PAGES = (home, sign_in, oidc, link, account, accounts, queues, turns, bulk, views, agreement, missed, reveals)
+PAGES = (home, sign_in, oidc, link, account, accounts, queues, turns, bulk, views, agreement, missed, reveals, live)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 unknown = APIRouter(prefix="/console", include_in_schema=False)

@@ -161,7 +161,7 @@ messages = Table(
     Column("seq", Integer, primary_key=True),
     Column("author", String(10), nullable=False),  # customer | bot | agent | system
     Column("kind", String(10), nullable=False),  # text | choice | event (minted by the door, not shown)
-    Column("status", String(10), nullable=False),  # pending | answered | withheld (customer's, events); sent (replies)
+    Column("status", String(10), nullable=False),  # pending | answered | withheld | held (for a person); sent
     Column("text", Text, nullable=False, default=""),
     Column("forced", Text),  # payload of a choice or an event: `/intent{...}`
     Column("buttons", JSON),  # [{id, title, payload}]
@@ -177,6 +177,7 @@ messages = Table(
     Column("rating", Integer),  # the customer's, of a reply: 1 or -1
     Column("created_at", BigInteger, nullable=False),
     Column("answered_at", BigInteger),
+    Column("staff_id", Id),  # who wrote it, when its author is an agent
     UniqueConstraint("conversation_id", "client_message_id"),
     Index(None, "status", "created_at"),
 )
@@ -481,4 +482,23 @@ sign_in_failures = Table(
     Column("count", Integer, nullable=False),
     Column("last_at", BigInteger, nullable=False, index=True),
     Column("locked_until", BigInteger, nullable=False),
+)
+
+# Conversations that a person was asked into, or joined. At most one of a conversation has no end.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("reason", String(20), nullable=False),  # asked | complaint | fallback | joined
+    Column("asked_at", BigInteger, nullable=False),
+    # Who answers, since which claim (fencing), and until when they need not be heard of again.
+    Column("staff_id", Id),
+    Column("fence", BigInteger, nullable=False, default=0),
+    Column("held_until", BigInteger, nullable=False, default=0),
+    Column("typing_until", BigInteger, nullable=False, default=0),
+    Column("taken_at", BigInteger),
+    Column("answered_at", BigInteger),  # first, by a person
+    Column("ended_at", BigInteger, index=True),
+    Column("summary", Text, nullable=False, default=""),  # redacted
 )

@@ -123,7 +123,7 @@ async def look(
             if view is None:
                 return {"messages": [], "state": "erased"}
             if view.messages or left <= 0:
-                return {"messages": view.messages, "state": view.state}
+                return {"messages": view.messages, "state": view.state, "agent": view.agent}
             await heard_within(heard, min(left, LOOK_S))
 
 
@@ -146,7 +146,7 @@ async def listen(
 
 async def _events(tactful: Services, session: Session, after: int) -> AsyncIterator[str]:
     """What changed since the last look, until the conversation is gone or the client is."""
-    state, typing = "bot", False
+    state, agent, typing = "bot", None, False
     quiet = 0.0
     yield "retry: 1000\n\n"
     with tactful.bell.listening(session.conversation_id) as heard:
@@ -161,12 +161,12 @@ async def _events(tactful: Services, session: Session, after: int) -> AsyncItera
             if view.typing != typing:
                 typing = view.typing
                 yield _event("typing", {"on": typing})
-            if view.state != state:
+            if (view.state, view.agent) != (state, agent):
                 back = state == "engine_down"
-                state = view.state
+                state, agent = view.state, view.agent
                 if back:
                     yield _event("state", {"state": "engine_back"})
-                yield _event("state", {"state": state})
+                yield _event("state", {"state": state} | ({"agent": agent} if state == "agent" else {}))
             if await heard_within(heard, LOOK_S):
                 quiet = 0.0
                 continue

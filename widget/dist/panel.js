@@ -38,9 +38,9 @@ signal.addEventListener('abort', stop);
 heard();
 try {
 if (polling) {
-const { messages, state } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
+const { messages, ...now } = await (await call(`${path}/messages?after=${last()}&wait=25`, options)).json();
 messages.forEach((message) => take('message', message));
-take('state', { state });
+take('state', now);
 line(null);
 tries = 0;
 continue;
@@ -245,11 +245,11 @@ if (!signal.aborted && error.status) await this.#renew(session);
 async #history(path, call, signal) {
 for (let tries = 0; !signal.aborted; tries += 1) {
 try {
-const { messages, state } = await (await call(`${path}/messages?after=${this.last}`, { signal })).json();
+const { messages, ...now } = await (await call(`${path}/messages?after=${this.last}`, { signal })).json();
 const fresh = this.#new || this.last > 0;
 this.#new = false;
 messages.forEach((message) => this.#take('message', message, fresh));
-if (state) this.#take('state', { state });
+if (now.state) this.#take('state', now);
 return;
 } catch (error) {
 if (error.status === 401 || error.status === 404) throw error;
@@ -262,7 +262,7 @@ if (event === 'typing') this.#say(event, data.on);
 if (data.state === 'erased') {
 this.forget();
 this.#say('erased');
-} else if (event === 'state') this.#say(event, data.state);
+} else if (event === 'state') this.#say(event, data);
 if (event !== 'message') return;
 const sent = this.waiting.find((item) => item.client_message_id === data.client_message_id);
 if (sent) this.#drop(sent);
@@ -361,8 +361,8 @@ title: 'Wayfare support',
 intro: 'Plans, the API, your next trip',
 open: 'Open menu', close: 'Close chat', back: 'Back to the conversation',
 messages: 'Messages', answers: 'Suggested answers', suggestions: 'Suggestions', chosen: 'your choice',
-customer: 'You', bot: 'Assistant', agent: 'Support team',
-write: 'Write a message', send: 'Send', typing: 'The assistant is writing',
+customer: 'You', bot: 'Assistant', agent: 'Support team', person: (name) => `${name}, support team`,
+write: 'Write a message', send: 'Send', typing: 'The assistant is writing', personTyping: (name) => `${name || 'A person'} is writing`,
 privacy: 'Names, numbers and addresses are hidden before anything is stored.', how: 'How?',
 copy: 'Copy', copied: 'Copied', code: 'Code',
 up: 'Helpful', down: 'Not helpful',
@@ -385,7 +385,7 @@ limited: (seconds) => `That was a little fast. Your message is sent in ${seconds
 refused: 'The chat could not begin. Please reload the page and try again.',
 engine_down: 'The assistant is taking a short break. Your messages are safe, and it answers as soon as it is back.',
 waiting: 'A person from our team has been asked to join. You can write on meanwhile.',
-agent: 'You are talking with a person from our team.',
+agent: (name) => `You are talking with ${name || 'a person'} from our team.`,
 };
 const REFUSED = {
 too_long: 'Not sent: the message is too long.',
@@ -447,6 +447,7 @@ const turn = (by) => () => list.scrollBy({ left: list.matches(':dir(rtl)') ? -by
 return el('div', { class: 'deck' }, list, cards.length > 1 && el('div', { class: 'arrows', 'aria-hidden': 'true' },
 iconButton('back', '', turn(-250), { tabindex: -1 }), iconButton('next', '', turn(250), { tabindex: -1 })));
 }
+const writer = (author, name) => (name ? WORDS.person(name) : WORDS[author] ?? '');
 const NAMES = ['up', 'down'];
 function thumbs(rating, rate) {
 const show = () => both.forEach((each, down) => each.setAttribute('aria-pressed', rating === NAMES[down]));
@@ -458,11 +459,11 @@ show();
 show();
 return el('div', { class: 'thumbs' }, both);
 }
-function messageItem({ author, text, html, buttons = [], cards = [], status, rating, created_at: at }, base, choose, rate) {
+function messageItem({ author, name, text, html, buttons = [], cards = [], status, rating, created_at: at }, base, choose, rate) {
 const withheld = status === 'withheld';
 const said = withheld ? text || WORDS.withheldText : text;
 const item = el('li', { class: `message ${author} ${status}` },
-el('p', { class: at ? 'meta' : 'unseen' }, WORDS[author], at && ' ', at && el('time', { datetime: at }, new Date(at).toLocaleTimeString([], { timeStyle: 'short' }))),
+author !== 'system' && el('p', { class: at ? 'meta' : 'unseen' }, writer(author, name), at && ' ', at && el('time', { datetime: at }, new Date(at).toLocaleTimeString([], { timeStyle: 'short' }))),
 (said || html) && safeHtml(author === 'customer' ? '' : html, said, base),
 withheld && el('p', { class: 'status' }, WORDS.withheld),
 cards.length > 0 && deck(cards, base, choose),
@@ -471,10 +472,10 @@ buttons.length > 0 && el('div', { class: 'replies', role: 'group', 'aria-label':
 item.querySelectorAll('pre').forEach(dressCode);
 return item;
 }
-function spoken({ author, cards, buttons }, item) {
+function spoken({ author, name, cards, buttons }, item) {
 const said = [...item.querySelectorAll('.body > *')].map((block) => block.textContent);
 const options = [...cards, ...buttons].map(({ title }) => title).join(', ');
-return `${WORDS[author]}: ${said.join(' ')} ${options}`;
+return `${author === 'system' ? '' : `${writer(author, name)}: `}${said.join(' ')} ${options}`;
 }
 const CARD = /(?<![\w+.-])\d(?:[ -]{0,2}\d){12,18}(?![\w-])/g;
 const OTHERS = /(?:\b[A-Z]{2}\d{2}|\+\d{1,3})[ -]?$/; // before the digits: an account's or a telephone's, which the door hides
@@ -642,6 +643,7 @@ rows = new Map();
 pending = new Map();
 unread = new Set();
 state = 'bot';
+agent = '';
 constructor(host, base) {
 const { notices, refused, careful, ...words } = host.words ?? {};
 Object.assign(WORDS, words);
@@ -695,7 +697,7 @@ on('message', ({ message, fresh }) => this.#message(message, fresh));
 on('waiting', (items) => this.#waiting(items));
 on('refused', ({ item, kind }) => this.#refused(item, REFUSED[kind]));
 on('typing', (typing) => this.#typing(typing));
-on('state', (state) => this.#state(state));
+on('state', ({ state, agent }) => this.#state(state, agent));
 on('notice', (notice) => this.#notice(notice));
 on('read', (read) => { this.unread = new Set([...this.unread].filter((seq) => seq > read)); this.#count(); });
 on('reset', () => this.#clear());
@@ -838,10 +840,11 @@ const stay = this.#atEnd();
 this.dots.hidden = !on;
 if (stay) this.#toEnd();
 }
-#state(state) {
+#state(state, agent = '') {
 const next = state === 'engine_back' ? 'bot' : state;
 if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(WORDS.again);
-this.state = next;
+Object.assign(this, { state: next, agent });
+this.dots.firstChild.textContent = next === 'agent' ? WORDS.personTyping(agent) : WORDS.typing;
 this.#tell();
 }
 #notice(notice) {
@@ -855,11 +858,13 @@ this.#tell();
 }
 #tell() {
 const kind = this.problem?.kind ?? this.state;
-const words = kind === 'limited' ? NOTICES.limited(this.problem.seconds || 5) : NOTICES[kind] ?? '';
+const found = NOTICES[kind] ?? '';
+const words = typeof found === 'function' ? found(kind === 'limited' ? this.problem.seconds || 5 : this.agent) : found;
+const news = `${kind} ${this.agent}`;
 this.notice.hidden = !words;
 Object.assign(this.notice, { textContent: words, className: `notice ${kind}` });
-if (words && this.told !== kind) this.#announce(words);
-this.told = kind;
+if (words && this.told !== news) this.#announce(words);
+this.told = news;
 }
 #announce(text) {
 const line = el('p', {}, text);

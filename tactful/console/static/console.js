@@ -41,3 +41,33 @@ document.addEventListener("keydown", (event) => {
   open.open = false;
   open.querySelector("summary").focus();
 });
+
+// While a page is open, its agent is there; the badges say how many wait, and a list that it is out of date.
+const BEAT_MS = 15_000;
+const badges = document.querySelectorAll("[data-badge]");
+const fresh = document.querySelector("[data-fresh]");
+
+function show(counts) {
+  for (const badge of badges) {
+    const number = counts[badge.dataset.badge] ?? 0;
+    badge.hidden = !number;
+    badge.textContent = number;
+    badge.setAttribute("aria-label", `${number} ${badge.dataset.badge}`);
+  }
+  if (!fresh || !counts.new) return;
+  fresh.hidden = false;
+  fresh.firstElementChild.textContent = `${counts.new} new`;
+}
+
+async function beat() {
+  const since = fresh ? `?since=${fresh.dataset.since}` : "";
+  try {
+    const answer = await fetch(`/console/live/presence${since}`, { method: "POST" });
+    if (answer.ok) show(await answer.json());
+  } catch { /* the next beat tries again */ }
+}
+
+if (badges.length) {
+  beat();
+  setInterval(beat, BEAT_MS);
+}

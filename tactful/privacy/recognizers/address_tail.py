@@ -30,7 +30,7 @@ _NO_CITY = (
     r"|this|there|here|area|instead|again|right|correct|the|it|of|as|only|around|about|over|under|address|email)(?!\w))"
 )
 # Words with a capital that begin the next clause.
-_NEXT = r"(?!(?:I|My|Phone|Please|Thanks|Thank|And|The|E-?mail|Tel|Mobile|Contact|Call|Can|It|Is|We|Our|Your|You|This|That|Fax|Office|Desk|Cell|They|He|She|What|When|How|St)\b)"
+_NEXT = r"(?!(?:I|My|Phone|Please|Thanks|Thank|And|The|E-?mail|Tel|Mobile|Contact|Call|Can|It|Is|We|Our|Your|You|This|That|Fax|Office|TakeOver|Cell|They|He|She|What|When|How|St)\b)"
 _ENDS = r"(?=[,.;!?\n]|$| [-–]|[ ,]{1,3}(?:\d|nan\b)| (?:for|last|in|after|and|is|was|with|before|on|at|please|by|tomorrow|today|to|near|from|but|it|which|that|where|has|because)\b)"
 _STEPS = (
     _UNIT,

@@ -29,6 +29,7 @@ from tactful.store.tables import (
     corrections,
     facts,
     labels,
+    handovers,
     messages,
     model_lineage,
     notes,
@@ -54,7 +55,7 @@ LONGEST_HOLD_MS = 120_000  # conversations are held so long that no door takes a
 PAUSE_S = 0.05
 
 BY_CONVERSATION = (
-    *(outbox, correction_changes, corrections, reveals, vault),
+    *(outbox, handovers, correction_changes, corrections, reveals, vault),
     *(notes, labels, assignments, turns, messages),
 )
 BY_SUBJECT = (facts, consents, objections, conversations)
