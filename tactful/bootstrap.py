@@ -29,7 +29,6 @@ from tactful.console.accounts import Accounts
 from tactful.console.agreement import Agreements
 from tactful.console.bulk import Bulk
 from tactful.console.desk import Desk
-from tactful.console.takeover import TakeOver
 from tactful.console.links import Links
 from tactful.console.lockout import Lockout
 from tactful.console.missed import rate
@@ -46,6 +45,7 @@ from tactful.console.reveals import Reveals
 from tactful.console.reviews import Reviews
 from tactful.console.sessions import Sessions
 from tactful.console.sign_in import SignIn
+from tactful.console.takeover import TakeOver
 from tactful.console.transcripts import Transcripts
 from tactful.console.views import Views
 from tactful.learn.registry import Registry

@@ -22,10 +22,12 @@ def needed(start: str) -> list[str]:
 
 
 def plain(source: str) -> str:
-    """Without comments, indentation and empty lines."""
+    """Without comments, indentation and needless line ends."""
     source = re.sub(r"^ */\*\*.*?\*/\n", "", source, flags=re.M | re.S)
     source = re.sub(r"^ *//.*\n|[ ]+// [^'`\n]*$", "", source, flags=re.M)
-    return re.sub(r"^\s+", "", source, flags=re.M)
+    source = re.sub(r"^\s+", "", source, flags=re.M)
+    assert " // " not in source, "a comment with a quotation mark stays, and would swallow what follows"
+    return re.sub(r"(?<=[;{,])\n", "", source)
 
 
 def built() -> dict[str, str]:

@@ -131,7 +131,7 @@ export class Conversation extends EventTarget {
     for (let tries = 0, stranger = !previous; ; tries += 1) {
       if (this.session && this.session.id !== previous?.id) return true;
       const customer = this.customerToken();
-      const same = previous?.who === subjectOf(customer) && !stranger; // a site's token may open one conversation only
+      const same = previous?.who === subjectOf(customer) && !stranger; // a token of the site may open one conversation only
       const body = { channel: 'widget', ...(same ? { previous_token: previous.token } : customer && { customer_token: customer }) };
       try {
         const { conversation_id: id, token } = await (await this.call('api/conversations', 'POST', body, {}, '')).json();

@@ -58,7 +58,7 @@ function deck(cards, base, choose) {
     iconButton('back', '', turn(-250), { tabindex: -1 }), iconButton('next', '', turn(250), { tabindex: -1 })));
 }
 
-const writer = (author, name) => (name ? WORDS.person(name) : WORDS[author] ?? '');
+const writer = (author, name) => [name, WORDS[author]].filter(Boolean).join(', ');
 
 const NAMES = ['up', 'down'];
 
@@ -96,5 +96,5 @@ export function messageItem({ author, name, text, html, buttons = [], cards = []
 export function spoken({ author, name, cards, buttons }, item) {
   const said = [...item.querySelectorAll('.body > *')].map((block) => block.textContent);
   const options = [...cards, ...buttons].map(({ title }) => title).join(', ');
-  return `${author === 'system' ? '' : `${writer(author, name)}: `}${said.join(' ')} ${options}`;
+  return `${writer(author, name)}: ${said.join(' ')} ${options}`;
 }

@@ -21,7 +21,6 @@ class Panel {
   pending = new Map(); // client_message_id → list item
   unread = new Set(); // seqs of what came while nobody looked
   state = 'bot';
-  agent = ''; // the first name of the person who answers
 
   constructor(host, base) {
     const { notices, refused, careful, ...words } = host.words ?? {};
@@ -44,7 +43,7 @@ class Panel {
       el('a', privacy, icon('shield'), WORDS.menuPrivacy));
     this.more = iconButton('menu', WORDS.open, () => this.#toggleMenu(), { 'aria-expanded': 'false', 'aria-controls': 'menu' });
     this.list = el('ol', { class: 'messages', role: 'list', 'aria-label': WORDS.messages, tabindex: 0 });
-    this.dots = el('div', { class: 'typing', hidden: true }, el('span', { class: 'unseen' }, WORDS.typing), el('i'), el('i'), el('i'));
+    this.dots = el('div', { class: 'typing', hidden: true }, el('span', { class: 'unseen' }, WORDS.typing()), el('i'), el('i'), el('i'));
     this.jump = button(() => this.#toEnd(), { class: 'jump', hidden: true });
     this.notice = el('p', { hidden: true });
     this.input = el('textarea', { rows: 1, 'aria-label': WORDS.write, placeholder: WORDS.write, dir: 'auto', enterkeyhint: 'send',
@@ -244,11 +243,12 @@ class Panel {
     if (stay) this.#toEnd();
   }
 
-  #state(state, agent = '') {
+  #state(state, agent) {
     const next = state === 'engine_back' ? 'bot' : state;
     if (next === 'bot' && next !== this.state && this.rows.size) this.#announce(WORDS.again);
-    Object.assign(this, { state: next, agent });
-    this.dots.firstChild.textContent = next === 'agent' ? WORDS.personTyping(agent) : WORDS.typing;
+    this.state = next;
+    this.agent = agent; // the first name of the person who answers
+    this.dots.firstChild.textContent = WORDS.typing(agent);
     this.#tell();
   }
 
@@ -265,13 +265,12 @@ class Panel {
   /** One line above the composer; announced when it changes its kind, not with every second. */
   #tell() {
     const kind = this.problem?.kind ?? this.state;
-    const found = NOTICES[kind] ?? '';
-    const words = typeof found === 'function' ? found(kind === 'limited' ? this.problem.seconds || 5 : this.agent) : found;
-    const news = `${kind} ${this.agent}`;
+    const say = NOTICES[kind] ?? '';
+    const words = say.call?.(0, kind === 'limited' ? this.problem.seconds || 5 : this.agent) ?? say;
     this.notice.hidden = !words;
     Object.assign(this.notice, { textContent: words, className: `notice ${kind}` });
-    if (words && this.told !== news) this.#announce(words);
-    this.told = news;
+    if (words && this.told !== kind + this.agent) this.#announce(words);
+    this.told = kind + this.agent;
   }
 
   #announce(text) {

@@ -2,7 +2,7 @@
 // leaves before the customer sends it. What is sent all the same is hidden by the door, whose patterns these follow.
 
 const CARD = /(?<![\w+.-])\d(?:[ -]{0,2}\d){12,18}(?![\w-])/g;
-const OTHERS = /(?:\b[A-Z]{2}\d{2}|\+\d{1,3})[ -]?$/; // before the digits: an account's or a telephone's, which the door hides
+const OTHERS = /(?:\b[A-Z]{2}\d{2}|\+\d{1,3})[ -]?$/; // before the digits: of an account or a telephone, which the door hides
 const DATE = /\b(?:19|20)\d\d-\d\d-\d\d|^1[5-9]\d{11}$/; // days, and milliseconds as logs count them
 const SECRETS = [
   ['key', /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^]{0,4000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g],

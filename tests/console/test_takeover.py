@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 
 from tactful.chat import handovers as line
 from tactful.chat.engine import Outcome, Said
-from tactful.console.takeover import HOLD_MS, TakeOver
 from tactful.console.staff import Role, Staff
+from tactful.console.takeover import HOLD_MS, TakeOver
 from tactful.console.waiting import Waiting
 from tactful.console.wording import Wording
 from tactful.errors import BadRequest, Conflict, DetectorUnavailable, NotAllowed, NotFound

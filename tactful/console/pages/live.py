@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from tactful.bootstrap import Services
 from tactful.chat.bell import heard_within
 from tactful.console.access import COOKIE, allow
-from tactful.console.takeover import LOST, Hold
 from tactful.console.rendering import back, page, templates
 from tactful.console.showing import Shown, shown
 from tactful.console.staff import Role, Staff
+from tactful.console.takeover import LOST, Hold
 from tactful.errors import Conflict, NotAllowed, NotFound
 from tactful.web.session import Tactful
 
