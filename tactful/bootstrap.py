@@ -48,10 +48,10 @@ from tactful.console.sign_in import SignIn
 from tactful.console.takeover import TakeOver
 from tactful.console.transcripts import Transcripts
 from tactful.console.views import Views
-from tactful.learn.registry import Registry
 from tactful.console.waiting import Waiting
 from tactful.console.wording import Wording
 from tactful.errors import TactfulError, Unauthorised
+from tactful.learn.registry import Registry
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.policy import Policy

@@ -15,9 +15,7 @@ from tactful.privacy.policy import Policy
 from tactful.store.tables import handovers, messages
 from tests.chat.conftest import FakeEngine
 from tests.console.browser import Console, console
-from tests.widget.conftest import Widget, browser, scripted
-
-__all__ = ["browser"]  # a fixture
+from tests.widget.conftest import Widget, scripted
 
 pytestmark = pytest.mark.browser
 
