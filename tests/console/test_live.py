@@ -107,7 +107,8 @@ def test_who_vanishes_is_missed_and_the_customer_told(site: Console) -> None:
     kim.context.close()
     with site.services.database.begin() as tx:
         tx.execute(update(handovers).values(held_until=0))
-    expect(customer.said("system", "Kim could not be reached any more")).to_be_visible()
+    told = customer.said("system", "Kim could not be reached any more")
+    expect(told).to_be_visible(timeout=20_000)  # the door looks every five seconds
     ben = take(site.colleague("ben", Role.AGENT, name="Ben Ito"))
     expect(ben.get_by_role("log")).to_contain_text("Kim could not be reached any more")
     expect(customer.page.get_by_text("You are talking with Ben from our team.").last).to_be_visible()
