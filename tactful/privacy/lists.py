@@ -4,12 +4,11 @@ A list knows a value by a keyed digest of its words, never the value. So it can 
 messages, and tells nothing to who has not the key.
 """
 
-import hmac
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
@@ -90,7 +89,9 @@ class Lists:
         return None
 
     def _digest(self, joined: str, whose: str) -> bytes:
-        return hmac.digest(self._key, f"{whose}\0{joined}".encode("utf-8", "replace"), sha256)[:DIGEST]
+        # Keyed BLAKE2b (RFC 7693) takes half of HMAC's time, and a long message asks for thousands.
+        words = f"{whose}\0{joined}".encode("utf-8", "replace")
+        return blake2b(words, key=self._key, digest_size=DIGEST).digest()
 
     def as_json(self) -> dict[str, Any]:
         """For another process, through a pipe: with the key."""
