@@ -267,10 +267,12 @@ class Panel {
     const kind = this.problem?.kind ?? this.state;
     const say = NOTICES[kind] ?? '';
     const words = say.call?.(0, kind === 'limited' ? this.problem.seconds || 5 : this.agent) ?? say;
+    const stay = this.#atEnd();
     this.notice.hidden = !words;
     Object.assign(this.notice, { textContent: words, className: `notice ${kind}` });
     if (words && this.told !== kind + this.agent) this.#announce(words);
     this.told = kind + this.agent;
+    if (stay) this.#toEnd();
   }
 
   #announce(text) {
