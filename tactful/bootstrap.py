@@ -20,6 +20,7 @@ from tactful.chat.conversations import Conversations
 from tactful.chat.customer_tokens import CustomerTokens, use
 from tactful.chat.engine import Outcome, RasaEngine
 from tactful.chat.engine_memory import EngineMemory
+from tactful.chat.engines import Engines
 from tactful.chat.intake import Intake
 from tactful.chat.memory import Memory, owner
 from tactful.chat.sessions import Session, Tokens
@@ -346,9 +347,13 @@ class Services:
         return done
 
     @cached_property
+    def engines(self) -> Engines:
+        return Engines(self.settings.engine_url, self.settings.engine_pointer)
+
+    @cached_property
     def engine_memory(self) -> EngineMemory:
         return EngineMemory(
-            Trackers(self.settings), self.settings.engine_url, engine_secret(self.ring), self.settings.turn_deadline_s
+            Trackers(self.settings), self.engines, engine_secret(self.ring), self.settings.turn_deadline_s
         )
 
     @cached_property
@@ -484,8 +489,9 @@ def build(settings: Settings) -> Services:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     ring = KeyRing.from_settings(settings)
     policy_path = settings.project / "privacy.yml"
-    http = httpx.AsyncClient(base_url=settings.engine_url)
+    http = httpx.AsyncClient()
     database = Database(settings.database)
+    engines = Engines(settings.engine_url, settings.engine_pointer)
     lists = ListedValues(database, ring).current
     return Services(
         settings,
@@ -493,6 +499,6 @@ def build(settings: Settings) -> Services:
         ring,
         Policy.load(policy_path),
         IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers, lists=lists),
-        RasaEngine(http, engine_secret(ring), settings.turn_deadline_s),
+        RasaEngine(http, engine_secret(ring), settings.turn_deadline_s, engines),
         http,
     )

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the door listens on")
     port: int = Field(8380, description="port the door listens on")
     engine_port: int = Field(0, description="loopback port of the Rasa engine; 0 means the one after TACTFUL_PORT")
+    engine_pointer: Path | None = Field(
+        None, description="file that says which engine answers; tactful up sets it, empty means TACTFUL_ENGINE_PORT"
+    )
     actions_port: int = Field(
         0, description="loopback port where the door serves custom actions; 0 means the second after TACTFUL_PORT"
     )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tactful.chat.engines import Engines
 from tactful.errors import EngineUnavailable
 
 LARGEST_ANSWER = 1_000_000  # bytes; more than this is not an answer
@@ -55,8 +56,8 @@ class Engine(Protocol):
 class RasaEngine:
     """Rasa behind `tactful_engine.channel`, on loopback, with a secret and a deadline."""
 
-    def __init__(self, client: httpx.AsyncClient, secret: str, deadline_s: float) -> None:
-        self._client = client
+    def __init__(self, client: httpx.AsyncClient, secret: str, deadline_s: float, engines: Engines) -> None:
+        self._client, self._engines = client, engines
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._deadline = httpx.Timeout(deadline_s, connect=2.0)
 
@@ -71,9 +72,14 @@ class RasaEngine:
             "text": text,
             "forced": forced,
         }
+        await self._settle(conversation)
         try:
             async with self._client.stream(
-                "POST", "/webhooks/door/turn", json=body, headers=self._headers, timeout=self._deadline
+                "POST",
+                f"{self._engines.current}/webhooks/door/turn",
+                json=body,
+                headers=self._headers,
+                timeout=self._deadline,
             ) as response:
                 content = await self._read(response)
         except httpx.HTTPError as error:
@@ -89,10 +95,32 @@ class RasaEngine:
 
     async def ready(self) -> bool:
         try:
-            answer = await self._client.get("/webhooks/door/ready", headers=self._headers, timeout=10.0)
+            url = f"{self._engines.current}/webhooks/door/ready"
+            answer = await self._client.get(url, headers=self._headers, timeout=10.0)
         except httpx.HTTPError:
             return False
         return answer.status_code == httpx.codes.OK
+
+    async def _settle(self, conversation: str) -> None:
+        """Before the first turn after engines were exchanged: no other has one of this conversation under way.
+
+        Each engine knows only its own locks: a turn whose door gave it up might end there while it is run here.
+        """
+        for other in self._engines.unsettled(conversation):
+            try:
+                answer = await self._client.post(
+                    f"{other}/webhooks/door/forget",
+                    json={"conversations": [conversation]},
+                    headers=self._headers,
+                    timeout=self._deadline,
+                )
+            except httpx.ConnectError:
+                continue  # it is gone, and its turns with it
+            except httpx.HTTPError as error:
+                raise EngineUnavailable(f"The engine before has not ended ({type(error).__name__}).") from None
+            if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+                raise EngineUnavailable("The engine before could not say that it has ended.")
+        self._engines.settle(conversation)
 
     @staticmethod
     async def _read(response: httpx.Response) -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from tactful.chat.engines import Engines
 from tactful.errors import EngineUnavailable
 from tactful.store.trackers import Trackers
 
@@ -14,8 +15,8 @@ CONNECT_S = 2.0
 class EngineMemory:
     """A turn that lost its door still ends in the engine, and is saved: only the engine knows when."""
 
-    def __init__(self, trackers: Trackers, url: str, secret: str, turn_deadline_s: float) -> None:
-        self._trackers, self._url = trackers, url
+    def __init__(self, trackers: Trackers, engines: Engines, secret: str, turn_deadline_s: float) -> None:
+        self._trackers, self._engines = trackers, engines
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._patience = httpx.Timeout(turn_deadline_s, connect=CONNECT_S)
 
@@ -42,10 +43,14 @@ class EngineMemory:
         return self._trackers.put(conversation_id, events)
 
     def let_go(self, conversation_ids: Sequence[str]) -> None:
-        """Let the engine end the turns under way and keep none of these conversations at hand. Errors: as `forget`."""
+        """Every engine ends the turns under way and keeps none of these conversations at hand. Errors: as `forget`."""
+        for url in self._engines.all:
+            self._let_go(url, conversation_ids)
+
+    def _let_go(self, url: str, conversation_ids: Sequence[str]) -> None:
         try:
             answer = httpx.post(
-                f"{self._url}/webhooks/door/forget",
+                f"{url}/webhooks/door/forget",
                 json={"conversations": list(conversation_ids)},
                 headers=self._headers,
                 timeout=self._patience,

@@ -25,7 +25,7 @@ def evaluate(
     built = services()
     state = built.models.state()
     candidate = evaluating.chosen(built, model)
-    champion = state.named(against) if against != CHAMPION else state.alias(CHAMPION)
+    champion = state.named(against) if against != CHAMPION else state.answering
     report = evaluating.evaluation(built, evaluating.progress).report(candidate, champion)
     built.models.measured(candidate.name, report.metrics())
     folder = evaluating.kept(built, report)

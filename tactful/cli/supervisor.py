@@ -10,9 +10,11 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tactful.errors import TactfulError
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +27,13 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(slots=True)
 class Program:
-    """A process to keep running."""
+    """A process to keep running. `before` is called before each start; when it raises, nothing is started."""
 
     name: str
     command: Sequence[str]
     cwd: Path
     environment: Mapping[str, str] = field(repr=False)
+    before: Callable[[], object] | None = field(default=None, repr=False)
     restarts: int = 0
 
 
@@ -38,7 +41,8 @@ class Supervisor:
     """Runs programs until `stop`; each line they print goes to `tactful.<name>` in the log."""
 
     def __init__(self, programs: Sequence[Program]) -> None:
-        self.programs = programs
+        self.programs = list(programs)
+        self._keepers: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
         self._running: dict[str, asyncio.subprocess.Process] = {}
 
@@ -47,13 +51,28 @@ class Supervisor:
 
     async def run(self) -> None:
         """Keep every program running; returns once all have stopped."""
-        keepers = [asyncio.create_task(self._keep(program)) for program in self.programs]
+        for program in self.programs:
+            self.add(program)
         await self._stopping.wait()
         await asyncio.gather(*(self._end(process) for process in list(self._running.values())))
-        await asyncio.wait(keepers, timeout=LAST_WORDS_S)
+        keepers = list(self._keepers.values())
+        if keepers:
+            await asyncio.wait(keepers, timeout=LAST_WORDS_S)
         for keeper in keepers:
             keeper.cancel()
         await asyncio.gather(*keepers, return_exceptions=True)
+
+    def add(self, program: Program) -> None:
+        """Keep one more program running."""
+        self._keepers[program.name] = asyncio.create_task(self._keep(program))
+
+    async def remove(self, name: str) -> None:
+        """Stop keeping a program, and end it; nothing when there is none of this name."""
+        if keeper := self._keepers.pop(name, None):
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+        if process := self._running.pop(name, None):
+            await self._end(process)
 
     async def _keep(self, program: Program) -> None:
         wait = FIRST_WAIT_S
@@ -72,6 +91,8 @@ class Supervisor:
                 wait = min(2 * wait, LONGEST_WAIT_S)
 
     async def _once(self, program: Program) -> int:
+        if program.before and not await self._allowed(program, program.before):
+            return 1
         process = await asyncio.create_subprocess_exec(
             *program.command,
             cwd=program.cwd,
@@ -88,6 +109,15 @@ class Supervisor:
         code = await process.wait()
         self._running.pop(program.name, None)
         return code
+
+    @staticmethod
+    async def _allowed(program: Program, before: Callable[[], object]) -> bool:
+        try:
+            await asyncio.to_thread(before)
+        except TactfulError as error:
+            log.error("%s is not started: %s", program.name, error)
+            return False
+        return True
 
     @staticmethod
     async def _relay(program: Program, process: asyncio.subprocess.Process) -> None:

@@ -15,7 +15,7 @@ import yaml
 from tactful.bootstrap import registry
 from tactful.config import Settings
 from tactful.errors import SetupError
-from tactful.learn.registry import CHAMPION, Model, Registry, name_of
+from tactful.learn.registry import Model, Registry, name_of
 
 # What a model is made of: change one byte of it and it is another model.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
@@ -100,7 +100,7 @@ def train(
         typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
         return
     made = register(models, project, ensure_model(project))
-    if (champion := models.state().alias(CHAMPION)) and champion != made:
+    if (answering := models.state().answering) and answering != made:
         models.stand(made.name)
         typer.echo(f"The candidate is {made.name}. How good it is: tactful evaluate")
     else:

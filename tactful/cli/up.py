@@ -1,11 +1,15 @@
 """`tactful up`: door and engine, supervised, until Ctrl-C."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +17,15 @@ from typing import Annotated
 import httpx
 import typer
 
-from tactful.bootstrap import build
+from tactful.bootstrap import build, engine_secret, registry
 from tactful.cli.engine_files import write_endpoints
 from tactful.cli.supervisor import Program, Supervisor
-from tactful.cli.train import ensure_model, environment, rasa
+from tactful.cli.swapping import Serving, Swapping
+from tactful.cli.train import ensure_model, environment, model_path, rasa, register
 from tactful.config import Settings
 from tactful.console.links import PATH
 from tactful.errors import SetupError
+from tactful.learn.registry import CHAMPION, Model, name_of, verify
 from tactful.store.crypto import KeyRing
 
 log = logging.getLogger("tactful.up")
@@ -37,9 +43,50 @@ def up(
     settings = Settings()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_ports(settings)
-    model = ensure_model(settings.project)
+    model = served(settings)
     _log_to(log_file(settings), settings.log_level)
-    asyncio.run(_run(settings, model))
+    with alive(settings):
+        asyncio.run(_run(settings, model))
+
+
+@contextmanager
+def alive(settings: Settings) -> Iterator[None]:
+    """Hold the lock that says that a supervisor of this installation runs. Errors: `SetupError` when another does."""
+    path = settings.home / "run" / "up.lock"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SetupError(
+                f"Tactful runs already with {settings.home}. Another needs another TACTFUL_HOME."
+            ) from None
+        yield
+
+
+def running(settings: Settings) -> bool:
+    """Whether a supervisor of this installation runs."""
+    try:
+        with alive(settings):
+            return False
+    except SetupError:
+        return True
+
+
+def served(settings: Settings) -> Model:
+    """The model that answers customers: the champion, or the one for the data as it is now where nobody promoted any.
+
+    Errors: `ModelChanged` when its file is not the one that was registered; `NotFound`, `SetupError`.
+    """
+    models = registry(settings)
+    if champion := models.state().alias(CHAMPION):
+        verify(champion)
+        if name_of(model_path(settings.project)) != champion.name:
+            typer.echo(f"{champion.name} answers, which was promoted; the data is another now. See: tactful train")
+        return champion
+    model = register(models, settings.project, ensure_model(settings.project))
+    models.serve(model.name)
+    return model
 
 
 def check_ports(settings: Settings) -> None:
@@ -61,42 +108,59 @@ def check_ports(settings: Settings) -> None:
                 ) from None
 
 
-def programs(settings: Settings, model: Path) -> list[Program]:
+def programs(settings: Settings, model: Model) -> list[Program]:
     """The engine and the door, with the secrets that only they share."""
+    door = [sys.executable, "-m", "tactful.cli.door"]
+    pointer = {"TACTFUL_ENGINE_POINTER": str(pointer_file(settings))}
+    return [
+        engine(settings, model, "engine", settings.engine_port),
+        Program("door", door, settings.project, {**_shared(settings), **pointer}),
+    ]
+
+
+def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
+    """An engine with a model, on a loopback port. Before each start the model's file is verified."""
     ring = KeyRing.from_settings(settings)
-    secrets = {
-        "TACTFUL_ENGINE_SECRET": ring.derive("engine-channel").hex(),
-        "TACTFUL_ACTIONS_SECRET": ring.derive("actions").hex(),
-    }
+    secrets = {"TACTFUL_ENGINE_SECRET": engine_secret(ring), "TACTFUL_ACTIONS_SECRET": ring.derive("actions").hex()}
     endpoints = write_endpoints(settings, secrets["TACTFUL_ACTIONS_SECRET"])
-    engine = [
+    command = [
         *rasa(settings.project),
         "run",
-        *("--interface", "127.0.0.1", "--port", str(settings.engine_port)),
-        *("--model", str(model), "--endpoints", str(endpoints)),
+        *("--interface", "127.0.0.1", "--port", str(port)),
+        *("--model", model.file, "--endpoints", str(endpoints)),
         *("--credentials", str(settings.project / "credentials.yml")),
     ]
-    door = [sys.executable, "-m", "tactful.cli.door"]
-    shared = environment(PYTHONUNBUFFERED="1", TACTFUL_HOME=str(settings.home))
     # The engine needs neither the master key nor the customers' database.
-    engine_environment = {
-        name: value
-        for name, value in shared.items()
-        if name not in {"TACTFUL_MASTER_KEY", "TACTFUL_MASTER_KEY_FILE", "TACTFUL_CUSTOMER_JWT_KEY", "DATABASE_URL"}
-    }
-    return [
-        Program("engine", engine, settings.project, {**engine_environment, **secrets}),
-        Program("door", door, settings.project, shared),
-    ]
+    withheld = {"TACTFUL_MASTER_KEY", "TACTFUL_MASTER_KEY_FILE", "TACTFUL_CUSTOMER_JWT_KEY", "DATABASE_URL"}
+    inherited = {name: value for name, value in _shared(settings).items() if name not in withheld}
+    return Program(name, command, settings.project, {**inherited, **secrets}, partial(verify, model))
 
 
-async def _run(settings: Settings, model: Path) -> None:
+def pointer_file(settings: Settings) -> Path:
+    """Where the supervisor says which engine answers."""
+    return settings.home / "run" / "engine.json"
+
+
+def _shared(settings: Settings) -> dict[str, str]:
+    return environment(PYTHONUNBUFFERED="1", TACTFUL_HOME=str(settings.home))
+
+
+async def _run(settings: Settings, model: Model) -> None:
     supervisor = Supervisor(programs(settings, model))
+    swapping = Swapping(
+        supervisor,
+        registry(settings),
+        pointer_file(settings),
+        lambda new, name, port: engine(settings, new, name, port),
+        Serving(model, "engine", settings.engine_port),
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
-    announcing = asyncio.create_task(_announce(settings))
+    others = [asyncio.create_task(_announce(settings)), asyncio.create_task(swapping.watch())]
     await supervisor.run()
-    announcing.cancel()
+    for other in others:
+        other.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
     typer.echo("Stopped.")
 
 

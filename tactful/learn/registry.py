@@ -20,6 +20,7 @@ from tactful.errors import NotFound, TactfulError
 from tactful.store.files import sync_folder
 
 CHAMPION, CANDIDATE, PREVIOUS = "champion", "candidate", "previous"
+SERVED = "served"  # what answers where nobody has promoted any
 
 
 class RegistryBroken(TactfulError):
@@ -81,6 +82,11 @@ class State:
     def alias(self, alias: str) -> Model | None:
         return self.models.get(self.aliases.get(alias, ""))
 
+    @property
+    def answering(self) -> Model | None:
+        """What customers are answered with: the champion, or what was served before anybody promoted one."""
+        return self.alias(CHAMPION) or self.alias(SERVED)
+
 
 class Registry:
     """Reads and changes the file; any number of processes may."""
@@ -131,7 +137,8 @@ class Registry:
         with self._changing() as keep:
             state = self.state()
             gone = state.named(name).name
-            if alias := next((alias for alias, model in state.aliases.items() if model == gone), None):
+            used = (alias for alias, model in state.aliases.items() if model == gone and alias != SERVED)
+            if alias := next(used, None):
                 raise ModelChanged(f"{gone} is the {alias}; it cannot be forgotten.")
             keep(replace(state, models={known: model for known, model in state.models.items() if known != gone}))
 
@@ -149,6 +156,19 @@ class Registry:
             model = state.named(name)
             keep(replace(state, aliases={**state.aliases, CANDIDATE: model.name}))
             return model
+
+    def serve(self, name: str) -> None:
+        """Note that a model answers though nobody promoted it. Errors: `NotFound`."""
+        with self._changing() as keep:
+            state = self.state()
+            keep(replace(state, aliases={**state.aliases, SERVED: state.named(name).name}))
+
+    def take_back(self, move: Move, aliases: Mapping[str, str], why: str) -> None:
+        """Undo a move whose model did not come up: the aliases are again what they were."""
+        with self._changing() as keep:
+            back = Move(self._clock(), "taken back", move.before, move.model, move.by, why)
+            state = self.state()
+            keep(replace(state, aliases=aliases, moves=(*state.moves, back)))
 
     def promote(self, name: str, *, by: str, reason: str) -> Move:
         """Make a model the champion; the one before stays at hand. Errors: `NotFound`."""
@@ -168,7 +188,7 @@ class Registry:
     def _moved(
         self, keep: Callable[[State], None], state: State, new: Model, act: str, by: str, reason: str
     ) -> Move:  # fmt: skip
-        old = state.aliases.get(CHAMPION, "")
+        old = state.answering.name if state.answering else ""
         move = Move(self._clock(), act, new.name, old, by, reason)
         aliases = {alias: model for alias, model in state.aliases.items() if (alias, model) != (CANDIDATE, new.name)}
         aliases |= {CHAMPION: new.name} | ({PREVIOUS: old} if old and old != new.name else {})

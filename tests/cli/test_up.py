@@ -9,7 +9,10 @@ from tactful.cli.train import rasa
 from tactful.cli.up import check_ports, programs
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.learn.registry import Model
 from tests.conftest import free_port
+
+MODEL = Model("m", "m.tar.gz", "", "", "", None, 0, "")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ def test_the_engine_gets_neither_the_master_key_nor_the_database(
 ) -> None:
     monkeypatch.setenv("TACTFUL_MASTER_KEY", "A" * 43 + "=")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
-    engine = next(p for p in programs(Settings(home=tmp_path), tmp_path / "model.tar.gz") if p.name == "engine")
+    engine = next(p for p in programs(Settings(home=tmp_path), MODEL) if p.name == "engine")
     assert not {"TACTFUL_MASTER_KEY", "DATABASE_URL"} & set(engine.environment)
     assert "--interface" in engine.command
     assert engine.command[engine.command.index("--interface") + 1] == "127.0.0.1"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, insert, select, text
 
 from tactful.chat.engine_memory import EngineMemory
+from tactful.chat.engines import Engines
 from tactful.config import Settings
 from tactful.console.missed.freeing import NotPersonal
 from tactful.console.missed.marking import Missed
@@ -54,7 +55,7 @@ def parts(
     policy: Policy,
     clock: Clock,
 ) -> Parts:
-    memory = EngineMemory(Trackers(settings), settings.engine_url, "secret", 1.0)
+    memory = EngineMemory(Trackers(settings), Engines(settings.engine_url), "secret", 1.0)
     listed = ListedValues(database, ring)
     audit = AuditLog(ring, policy, clock, Anchors())
     return Parts(database, ring, cipher, vault, policy, audit, listed, memory, clock)

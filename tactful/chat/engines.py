@@ -1,0 +1,87 @@
+"""Which engine answers, and which others are alive: told by a file that the supervisor exchanges."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+MOST_REMEMBERED = 20_000  # conversations
+
+
+class Pointer(BaseModel):
+    """The file's content. `others`: engines that answered before and are kept at hand for a rollback."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    model: str = ""
+    sha256: str = ""
+    others: tuple[str, ...] = ()
+    refused: str = ""  # a champion that could not be started, and why
+    why: str = ""
+
+    def write(self, path: Path) -> None:
+        """Exchange the file in one step, so that nobody reads half of it."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = path.with_suffix(".new")
+        new.write_text(self.model_dump_json(), encoding="utf-8")
+        os.replace(new, path)
+
+
+def read(path: Path) -> Pointer | None:
+    """What the file says; None when it is not there or cannot be read."""
+    try:
+        return Pointer.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, ValidationError):
+        return None
+
+
+@dataclass
+class Engines:
+    """Where turns go now. Without a file, always to `default`."""
+
+    default: str
+    path: Path | None = None
+
+    def __post_init__(self) -> None:
+        self._seen: tuple[int, int] | None = None
+        self._pointer = Pointer(url=self.default)
+        self._settled: set[str] = set()
+
+    @property
+    def current(self) -> str:
+        return self._now().url
+
+    @property
+    def all(self) -> list[str]:
+        """Every engine that may remember something."""
+        pointer = self._now()
+        return [pointer.url, *pointer.others]
+
+    def unsettled(self, conversation: str) -> tuple[str, ...]:
+        """Engines that might still have a turn of this conversation under way, since others answer now."""
+        others = self._now().others
+        return () if conversation in self._settled else others
+
+    def settle(self, conversation: str) -> None:
+        """The other engines have ended whatever they did in this conversation."""
+        if len(self._settled) >= MOST_REMEMBERED:
+            self._settled.clear()
+        self._settled.add(conversation)
+
+    def _now(self) -> Pointer:
+        """The file as it is; it is read again only when it was exchanged."""
+        if self.path is None:
+            return self._pointer
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return self._pointer
+        stamp = (found.st_mtime_ns, found.st_ino)
+        # One that cannot be read leaves everything as it was.
+        if stamp != self._seen and (pointer := read(self.path)):
+            self._pointer, self._seen = pointer, stamp
+            self._settled.clear()
+        return self._pointer
