@@ -14,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from tactful_engine.actions_endpoint import ActionsEndpoint, failures
-from tactful_engine.channel import DoorChannel, answer, as_plain_text, events_of, let_go, trackers
+from tactful_engine.channel import DoorChannel, answer, as_plain_text, circumstances, events_of, let_go, trackers
 from tactful_engine.lean_actions import LATEST_EVENTS, call_format, validate_result
 
 
@@ -81,6 +81,14 @@ def test_an_answer_holds_what_was_said_understood_learned_and_done() -> None:
         "actions": ["utter_greet"],
         "repeated": False,
     }
+
+
+def test_an_answer_names_the_model_and_the_tone_it_was_given_in() -> None:
+    processor = SimpleNamespace(model_filename="models/tactful-1a2b.tar.gz")
+    tracker = SimpleNamespace(get_slot={"tone": "developer"}.get)
+    assert circumstances(processor, tracker) == {"model": "tactful-1a2b", "tone": "developer"}
+    tracker = SimpleNamespace(get_slot={}.get)
+    assert circumstances(SimpleNamespace(model_filename=None), tracker) == {"model": "", "tone": ""}
 
 
 def test_an_action_is_sent_the_latest_events_and_no_domain() -> None:

@@ -6,17 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from tactful.console.queues import Queue
 from tactful.store import search
-from tactful.store.tables import assignments, labels, queue_entries, turns
+from tactful.store.tables import assignments, consents, labels, objections, queue_entries, turns
 
 LONGEST = 200  # characters of one condition
 LENGTHS = {"short": (0, 40), "medium": (41, 200), "long": (201, 1_000_000)}
 SURENESS = {"low": (0.0, 0.5), "middle": (0.5, 0.8), "high": (0.8, 1.01)}
 STATES = ("open", "disputed", "done")
 MINE = "me"
+YES_NO = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Filter:
     tone: str = ""
     channel: str = ""
     label: str = ""
+    training: str = ""
     assignee: str = ""
     since: str = ""
     until: str = ""
@@ -44,7 +46,7 @@ class Filter:
         """From an address or a saved view; what makes no sense is left out, so that an old link still works."""
         given = {field.name: str(asked[field.name])[:LONGEST].strip() for field in fields(cls) if field.name in asked}
         made = cls(**given)
-        closed = {"queue": tuple(Queue), "length": tuple(LENGTHS), "confidence": tuple(SURENESS)}
+        closed = {"queue": tuple(Queue), "length": tuple(LENGTHS), "confidence": tuple(SURENESS), "training": YES_NO}
         wrong = {name: "" for name, known in closed.items() if getattr(made, name) not in (*known, "")}
         wrong |= {name: "" for name in ("since", "until") if not _day(getattr(made, name))}
         if made.state not in (*STATES, "any"):
@@ -89,6 +91,9 @@ class Filter:
     def _of_conversations(self, staff_id: str) -> Iterator[ColumnElement[bool]]:
         if self.label:
             yield exists().where(labels.c.conversation_id == turns.c.conversation_id, labels.c.name == self.label)
+        if self.training:
+            allowed = turns.c.subject_id.in_(_may_train())
+            yield allowed if self.training == "yes" else ~allowed
         if self.assignee:
             wanted = staff_id if self.assignee == MINE else self.assignee
             yield exists().where(
@@ -106,6 +111,15 @@ class Filter:
         """The condition on `queue_entries` that the queue asks for."""
         open_ = () if self.state in ("any", "done") else (queue_entries.c.open,)
         return (queue_entries.c.queue == self.queue, queue_entries.c.readable, *open_)
+
+
+def _may_train() -> Any:
+    """Subjects whose newest answer lets their words teach the assistant, and who did not object to it."""
+    newest = select(func.max(consents.c.id)).where(consents.c.purpose == "training").group_by(consents.c.subject_id)
+    objecting = select(objections.c.subject_id).where(objections.c.purpose == "training")
+    return select(consents.c.subject_id).where(
+        consents.c.id.in_(newest), consents.c.granted, consents.c.subject_id.not_in(objecting)
+    )
 
 
 def _day(text: str) -> date | None:

@@ -46,16 +46,17 @@ class Notes:
         spans = await self._detector.detect(text)
         return await to_thread.run_sync(self._keep, conversation_id, author, text, spans)
 
-    def remove(self, conversation_id: str, note_id: str, author: str) -> None:
-        """Take one's own note away. Errors: `NotFound`."""
+    def remove(self, conversation_id: str, note_id: str, author: str) -> str:
+        """Take one's own note away; its words, so that it can be kept again. Errors: `NotFound`."""
         with self._database.begin() as tx:
             gone = tx.execute(
-                delete(notes).where(
-                    notes.c.id == note_id, notes.c.conversation_id == conversation_id, notes.c.author == author
-                )
-            )
-            if not gone.rowcount:
+                delete(notes)
+                .where(notes.c.id == note_id, notes.c.conversation_id == conversation_id, notes.c.author == author)
+                .returning(notes.c.text)
+            ).scalar_one_or_none()
+            if gone is None:
                 raise NotFound("There is no such note of yours.")
+            return str(gone)
 
     async def label(self, conversation_id: str, name: str, by: str) -> str:
         """Put a label on a conversation; as it is written. Errors: `BadRequest`, `NotFound`, `DetectorUnavailable`."""

@@ -103,10 +103,10 @@ class Talking:
     subject_id: str
     conversation_id: str
 
-    def allow(self, granted: bool) -> None:
+    def allow(self, granted: bool, purpose: str = "human_review") -> None:
         with self.team.database.begin() as tx:
             consent.put(
-                tx, self.subject_id, "human_review", granted,
+                tx, self.subject_id, purpose, granted,
                 policy=self.team.policy, signer=Signer(bytes(range(32))), now=self.team.clock(),
             )  # fmt: skip
 

@@ -58,6 +58,16 @@ def test_each_filter_finds_what_it_says_and_nothing_else(team: Team, asked: dict
     assert team.found(**asked) == [wanted]
 
 
+def test_what_may_teach_the_assistant_is_told_apart(team: Team) -> None:
+    may, may_not = team.customer(), team.customer()
+    taught, other = may.says("my refund"), may_not.says("my refund")
+    may.allow(True, "training")
+    assert team.found(training="yes") == [taught]
+    assert team.found(training="no") == [other]
+    may.allow(False, "training")
+    assert team.found(training="yes") == []
+
+
 def test_days_are_both_included(team: Team) -> None:
     team.turn("yesterday")
     team.clock.forward(days=1)

@@ -1,9 +1,11 @@
 """A hundred messages reviewed in a real browser without the mouse, and the pages looked over by axe."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -173,3 +175,44 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 def conversation(site: Site) -> str:
     with site.services.database.read() as tx:
         return str(tx.execute(select(turns.c.conversation_id).limit(1)).scalar_one())
+
+
+HOSTILE = (
+    "<img src=x onerror=fetch('/console/accounts')>",
+    "<script>document.title='taken'</script>",
+    "{{ 7*7 }} {% raw %} ${7*7} #{7*7}",
+    "\u202egnp.exe\u202c \u2066hidden\u2069",
+    "=HYPERLINK(1) \x1b[31mred\r\n2026-11-24 INFO forged",
+    "\"onmouseover=alert(1) x='",
+    "javascript:alert(1)",
+)
+
+
+def test_hostile_words_in_every_field_stay_words(page: Page, site: Site) -> None:
+    """As a message, a note, a search and a label: nothing of it runs, and what is shown is what was written."""
+    opened: list[str] = []
+    page.on("dialog", lambda dialog: opened.append(dialog.message) or dialog.dismiss())
+    with httpx.Client(base_url=site.url, timeout=30) as client:
+        begun = client.post("/api/conversations").json()
+        client.headers["authorization"] = f"Bearer {begun['token']}"
+        client.put("/api/me/consents", json={"human_review": True})
+        path = f"/api/conversations/{begun['conversation_id']}/messages"
+        for n, words in enumerate(HOSTILE):
+            seq = client.post(path, json={"client_message_id": f"h{n}", "text": words}).json()["seq"]
+            while not client.get(path, params={"after": seq, "wait": 10}).json()["messages"]:
+                pass
+    page.goto(f"{site.url}/console/conversations/{begun['conversation_id']}")
+    said = page.locator(".said.customer .text")
+    expect(said).to_have_count(len(HOSTILE))
+    assert "<img src=x onerror" in said.all_inner_texts()[0]
+    assert page.title() != "taken"
+    for words in HOSTILE:
+        page.get_by_label("Note", exact=True).fill(words)
+        page.get_by_role("button", name="Keep the note").click()
+        expect(page.get_by_label("Note", exact=True)).to_have_value("")
+    expect(page.locator(".noted")).to_have_count(len(HOSTILE))
+    for words in HOSTILE:
+        page.goto(f"{site.url}/console/search?{urlencode({'q': words, 'label': words, 'intent': words})}")
+        expect(page.get_by_role("searchbox", name="Words")).to_have_value(re.compile(".+"))
+    assert page.locator("img[src=x], [onmouseover], script:not([src])").count() == 0
+    assert opened == []

@@ -176,3 +176,23 @@ def test_facets_and_what_is_newer_come_as_parts(reviewer: TestClient, chatted: i
 
 def test_agreement_says_what_to_do_when_there_is_none(reviewer: TestClient) -> None:
     assert "TACTFUL_REVIEW_REVIEWERS=2" in reviewer.get("/console/agreement").text
+
+
+def test_a_dispute_waits_for_a_trainer_who_sees_both_verdicts(
+    reviewer: TestClient, colleague: Colleague, chatted: int, services: Services
+) -> None:
+    services.reviews.needed = 2
+    second, trainer = colleague(Role.REVIEWER, login="second"), colleague(Role.TRAINER)
+    path = f"/console/turns/{chatted}"
+    reviewer.post(f"{path}/verdict", data={"intent": "refund_request"})
+    assert "Verdicts" not in second.get(path).text
+    told = second.post(f"{path}/verdict", data={"intent": "billing_invoice"})
+    assert "goes%20to%20a%20resolver" in told.headers["set-cookie"]
+    assert "A trainer decides" in reviewer.get("/console/queues").text
+    assert "disabled" not in trainer.get("/console/review?state=disputed").headers["location"]
+    shown = trainer.get(path).text
+    assert "Verdicts" in shown
+    assert "second: Find an invoice" in shown
+    trainer.post(f"{path}/verdict?state=disputed", data={"intent": "billing_invoice"})
+    assert "corrected to Find an invoice" in reviewer.get("/console/search?state=done").text
+    assert "κ" in reviewer.get("/console/agreement").text

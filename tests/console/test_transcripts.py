@@ -60,7 +60,7 @@ def test_a_note_is_removed_by_who_wrote_it(team: Team) -> None:
     note = run(team.notes.add(talking.conversation_id, BEN, "rude"))
     with pytest.raises(NotFound):
         team.notes.remove(talking.conversation_id, note, CARA)
-    team.notes.remove(talking.conversation_id, note, BEN)
+    assert team.notes.remove(talking.conversation_id, note, BEN) == "rude"
     assert team.transcripts.open(turn, BEN).notes == []
 
 

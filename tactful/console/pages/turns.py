@@ -122,8 +122,8 @@ async def note(
 @router.post("/turns/{turn_id}/notes/{note_id}/remove")
 async def remove_note(request: Request, tactful: Tactful, staff: Reviewer, turn_id: int, note_id: str) -> Response:
     conversation_id = await _conversation(tactful, turn_id)
-    await to_thread.run_sync(tactful.notes.remove, conversation_id, note_id, staff.id)
-    return say(await _about(request, tactful, turn_id), "The note is removed.")
+    words = await to_thread.run_sync(tactful.notes.remove, conversation_id, note_id, staff.id)
+    return say(await _about(request, tactful, turn_id, words), "The note is removed. Its words wait below.")
 
 
 @router.post("/turns/{turn_id}/labels")
@@ -162,7 +162,7 @@ async def _conversation(tactful: Tactful, turn_id: int) -> str:
     return str(turn.row["conversation_id"])
 
 
-async def _about(request: Request, tactful: Tactful, turn_id: int) -> Response:
+async def _about(request: Request, tactful: Tactful, turn_id: int, draft: str = "") -> Response:
     """The part of the page with notes, labels and who takes care."""
 
     def look() -> dict[str, Any]:
@@ -173,7 +173,7 @@ async def _about(request: Request, tactful: Tactful, turn_id: int) -> Response:
     colleagues = await to_thread.run_sync(tactful.accounts.names)
     known = await to_thread.run_sync(tactful.notes.known_labels)
     return page(
-        request, "_about.html", turn_id=turn_id, colleagues=colleagues, known_labels=known,
+        request, "_about.html", turn_id=turn_id, draft=draft, colleagues=colleagues, known_labels=known,
         **await to_thread.run_sync(look),
     )  # fmt: skip
 
