@@ -1,21 +1,27 @@
 """`tactful learn …`: what models learn from, and what they are judged by."""
 
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
+from tactful.bootstrap import Services
+from tactful.cli.customer import services
 from tactful.cli.evaluating import tone_of
 from tactful.config import Settings
 from tactful.errors import BadRequest
+from tactful.learn import reviewed
+from tactful.learn.evaluating import REVIEWED, folded, taught_by_hand
 from tactful.learn.gate import load
-from tactful.learn.golden import LOCK, grown
+from tactful.learn.golden import LOCK, grown, read
+from tactful.learn.teaching import Lesson, conversations, lesson
+from tactful.privacy.detector import Detector
+from tactful.privacy.placeholders import PLACEHOLDER
 
 learn = typer.Typer(help="What models learn from, and what they are judged by.", no_args_is_help=True)
-
-
-@learn.callback()
-def _group() -> None:
-    """A single command stays a command with a name."""
 
 
 @learn.command()
@@ -31,3 +37,81 @@ def golden(
     content, new = grown(folder, tone_of, dict.fromkeys(let_go or (), reason))
     (folder / LOCK).write_text(content, encoding="utf-8")
     typer.echo(f"{new} sentences are new in {LOCK}{f', {len(let_go)} let go' if let_go else ''}.")
+
+
+@learn.command()
+def export(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only tell, write nothing")] = False,
+) -> None:
+    """Write what reviewers settled as training data, for a pull request. Example: tactful learn export --dry-run
+
+    Only turns whose customers allow training now; the files are made anew each time, and what was withdrawn is gone.
+    """
+    built = services()
+    taught = _lesson(built)
+    folder = built.settings.project / REVIEWED
+    if not dry_run:
+        _write(folder, taught)
+    for why, count in sorted(Counter(each.why for each in taught.refused).items()):
+        typer.echo(f"refused, {why}: {count}")
+    for each in taught.refused:
+        typer.echo(f"  {each.why}: conversation {each.source.conversation}, message {each.source.seq} ({each.intent})")
+    typer.echo(f"{taught.known} were known already.")
+    told = "would be" if dry_run else "are"
+    typer.echo(f"{len(taught.sentences)} sentences {told} in {REVIEWED}. Next: tactful train, tactful evaluate")
+
+
+@learn.command()
+def check() -> None:
+    """Look for taught sentences whose customers withdrew or are gone. Example: tactful learn check
+
+    Lists the models that learned from them. Exit status: 0 when there are none, 1 when there are.
+    """
+    built = services()
+    taught = conversations(provenance(built.settings.project))
+    with built.database.begin() as tx:
+        gone = reviewed.withdrawn(tx, built.policy, taught | reviewed.all_learned(tx))
+        models = reviewed.models_of(tx, gone)
+        reviewed.flag(tx, gone, built.clock())
+    if gone & taught:
+        typer.echo(f"{len(gone & taught)} conversations may not teach any more. Run: tactful learn export")
+    for model in models:
+        typer.echo(f"{model} learned from conversations that may not teach any more. Train anew, and promote that one.")
+    if not gone:
+        typer.echo("Everything that was taught may still teach.")
+    raise typer.Exit(1 if gone else 0)
+
+
+def provenance(project: Path) -> str:
+    """The sidecar of what came from conversations; empty where nothing did."""
+    path = project / REVIEWED / "provenance.jsonl"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _lesson(built: Services) -> Lesson:
+    project = built.settings.project
+    golden = {folded(example.text) for example in read(project / load(project / "learning.yml").golden, tone_of)}
+    domain = yaml.safe_load((project / "domain.yml").read_text(encoding="utf-8"))
+    intents = {next(iter(each)) if isinstance(each, dict) else each for each in domain["intents"]}
+    with built.database.read() as tx:
+        turns = list(reviewed.teachable(tx, built.policy))
+    return lesson(
+        turns, by_hand=taught_by_hand(project), golden=golden, intents=intents, personal=_personal(built)
+    )  # fmt: skip
+
+
+def _personal(built: Services) -> Callable[[str], bool]:
+    """Whether the detector still finds somebody's value in a text beside its placeholders."""
+    detector = Detector(built.policy, built.listed.current())
+
+    def personal(text: str) -> bool:
+        found = (text[span.start : span.end] for span in detector.detect(text))
+        return any(not PLACEHOLDER.fullmatch(each) for each in found)
+
+    return personal
+
+
+def _write(folder: Path, taught: Lesson) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "reviewed.yml").write_text(taught.nlu(), encoding="utf-8")
+    (folder / "provenance.jsonl").write_text(taught.provenance(), encoding="utf-8")

@@ -12,10 +12,13 @@ from typing import Annotated
 import typer
 import yaml
 
-from tactful.bootstrap import registry
+from tactful.bootstrap import build, registry
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.learn.evaluating import REVIEWED
 from tactful.learn.registry import Model, Registry, name_of
+from tactful.learn.reviewed import learned
+from tactful.learn.teaching import conversations
 
 # What a model is made of: change one byte of it and it is another model.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
@@ -99,7 +102,10 @@ def train(
     elif model.exists():
         typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
         return
-    made = register(models, project, ensure_model(project))
+    taught = _taught(project)
+    made = register(models, project, ensure_model(project), taught=len(taught))
+    if taught:
+        _note_lineage(settings, made, taught)
     if (answering := models.state().answering) and answering != made:
         models.stand(made.name)
         typer.echo(f"The candidate is {made.name}. How good it is: tactful evaluate")
@@ -107,7 +113,20 @@ def train(
         typer.echo(f"The model is {model.relative_to(project)}.")
 
 
-def register(models: Registry, project: Path, model: Path) -> Model:
+def _taught(project: Path) -> set[str]:
+    """The conversations that the data comes from, besides what was written by hand."""
+    path = project / REVIEWED / "provenance.jsonl"
+    return conversations(path.read_text(encoding="utf-8")) if path.exists() else set()
+
+
+def _note_lineage(settings: Settings, model: Model, taught: set[str]) -> None:
+    services = build(settings)
+    services.database.check_schema()
+    with services.database.begin() as tx:
+        learned(tx, model.name, taught, services.clock())
+
+
+def register(models: Registry, project: Path, model: Path, taught: int = 0) -> Model:
     """Enter the model of the data as it is now. Errors: `ModelChanged` when it is not the file that was entered."""
     return models.add(
         model,
@@ -115,6 +134,7 @@ def register(models: Registry, project: Path, model: Path) -> Model:
         config=fingerprint(project, CONFIG),
         seed=_seed(project / "config.yml"),
         by=getpass.getuser(),
+        conversations=taught,
     )
 
 

@@ -66,6 +66,12 @@ class Evaluation:
         return Checks(conversations, failed, scanned.parts, scanned.personal, leaked)
 
 
+def taught_by_hand(project: Path) -> dict[str, str]:
+    """Folded sentence → intent, of the training data that people wrote by hand."""
+    files = (file for file in _nlu(project) if project / REVIEWED not in file.parents)
+    return {folded(example.text): example.intent for file in files for example in sentences(_read(file))}
+
+
 def leaks(project: Path, held: Golden) -> set[str]:
     """Golden sentences that also stand in the training data, whatever their case and spacing."""
     taught = {folded(example.text) for file in _nlu(project) for example in sentences(_read(file))}
