@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tactful.bootstrap import registry
 from tactful.cli.train import rasa
-from tactful.cli.up import check_ports, programs
+from tactful.cli.up import alive, check_ports, programs, running, served
 from tactful.config import Settings
 from tactful.errors import SetupError
-from tactful.learn.registry import Model
+from tactful.learn.registry import Model, ModelChanged
 from tests.conftest import free_port
 
 MODEL = Model("m", "m.tar.gz", "", "", "", None, 0, "")
@@ -44,3 +45,45 @@ def test_the_engine_gets_neither_the_master_key_nor_the_database(
     assert engine.command[engine.command.index("--interface") + 1] == "127.0.0.1"
     assert "--enable-api" not in engine.command
     assert engine.environment["TACTFUL_ENGINE_SECRET"] not in repr(engine)
+
+
+@pytest.fixture
+def promoted(tmp_path: Path) -> Settings:
+    """An installation whose champion is a file of its own."""
+    settings = Settings(home=tmp_path / "home")
+    (tmp_path / "mine.tar.gz").write_bytes(b"weights")
+    models = registry(settings)
+    models.add(tmp_path / "mine.tar.gz", data="", config="", seed=None, by="ana")
+    models.promote("mine", by="ana", reason="")
+    return settings
+
+
+def test_the_champion_is_served_whatever_became_of_the_data(
+    promoted: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert served(promoted).name == "mine"
+    assert "the data is another now" in capsys.readouterr().out
+
+
+def test_a_champion_whose_file_was_exchanged_is_not_served(promoted: Settings, tmp_path: Path) -> None:
+    (tmp_path / "mine.tar.gz").write_bytes(b"weightz")
+    with pytest.raises(ModelChanged, match="not loaded"):
+        served(promoted)
+
+
+def test_an_engine_is_verified_again_whenever_it_starts(promoted: Settings, tmp_path: Path) -> None:
+    engine = programs(promoted, served(promoted))[0]
+    assert engine.before
+    engine.before()
+    (tmp_path / "mine.tar.gz").write_bytes(b"weightz")
+    with pytest.raises(ModelChanged):
+        engine.before()
+
+
+def test_one_installation_has_one_supervisor(promoted: Settings) -> None:
+    assert not running(promoted)
+    with alive(promoted):
+        assert running(promoted)
+        with pytest.raises(SetupError, match="TACTFUL_HOME"), alive(promoted):
+            pass
+    assert not running(promoted)
