@@ -158,7 +158,7 @@ class Widget:
 
     @property
     def announcements(self) -> Locator:
-        return self.page.locator("[aria-live]")
+        return self.page.locator("[role=status][aria-live]")
 
     def said(self, author: str, text: str) -> Locator:
         return self.page.locator(f".message.{author}").filter(has_text=text)
