@@ -30,6 +30,7 @@ from tactful.console.accounts import Accounts
 from tactful.console.agreement import Agreements
 from tactful.console.bulk import Bulk
 from tactful.console.desk import Desk
+from tactful.console.figures import FigureBook
 from tactful.console.links import Links
 from tactful.console.lockout import Lockout
 from tactful.console.missed import rate
@@ -267,6 +268,10 @@ class Services:
     @cached_property
     def waiting(self) -> Waiting:
         return Waiting(self.database, self.policy, self.clock)
+
+    @cached_property
+    def figures(self) -> FigureBook:
+        return FigureBook(self.database, self.clock)
 
     def _changed(self, conversation_id: str) -> None:
         """Somebody who answers changed a conversation, in whatever thread: whoever listens looks, the bot too."""

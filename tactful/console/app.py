@@ -10,6 +10,7 @@ from tactful.console.pages import (
     accounts,
     agreement,
     bulk,
+    charts,
     home,
     link,
     live,
@@ -24,7 +25,23 @@ from tactful.console.pages import (
 from tactful.console.rendering import STATIC, error_page
 from tactful.errors import NotFound, TactfulError
 
-PAGES = (home, sign_in, oidc, link, account, accounts, queues, turns, bulk, views, agreement, missed, reveals, live)
+PAGES = (
+    home,
+    sign_in,
+    oidc,
+    link,
+    account,
+    accounts,
+    queues,
+    turns,
+    bulk,
+    views,
+    agreement,
+    missed,
+    reveals,
+    live,
+    charts,
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 unknown = APIRouter(prefix="/console", include_in_schema=False)

@@ -70,9 +70,9 @@ def test_two_colleagues_and_a_customer(site: Console) -> None:
     kim.keyboard.type(", your refund is on its way.")
     expect(customer.page.get_by_text("Kim is writing")).to_have_count(1)
     kim.keyboard.press("Enter")
-    expect(customer.said("agent", "Ana , your refund is on its way.")).to_be_visible()
+    expect(customer.said("agent", "Ana, your refund is on its way.")).to_be_visible()
     expect(customer.said("agent", "Kim, support team")).to_be_visible()
-    expect(log.locator(".own")).to_contain_text("name 1 , your refund")
+    expect(log.locator(".own")).to_contain_text("name 1, your refund")
 
     customer.say("thank you, write to ana@example.com")
     expect(log).to_contain_text("thank you, write to e-mail address 1")

@@ -73,7 +73,12 @@ input.addEventListener("keydown", (event) => {
   if (input.value.trim()) form.requestSubmit();
 });
 
-input.addEventListener("input", () => {
+const SIGNS = ",.;:!?)";
+
+input.addEventListener("input", ({ data }) => {
+  // What stands for a value ends with a space, which a sign does not want before it.
+  const at = input.selectionStart;
+  if (data && SIGNS.includes(data) && /[A-Z]_\d+ $/.test(input.value.slice(0, at - 1))) input.setRangeText(data, at - 2, at, "end");
   if (Date.now() - told < TYPING_MS || !input.value) return;
   told = Date.now();
   fetch(live.dataset.typing, { method: "POST", body: new URLSearchParams({ fence: live.dataset.fence }) }).catch(() => {});
