@@ -1,0 +1,73 @@
+"""From scores to confidences that mean what they say, and to how unlike the examples a message is."""
+
+from dataclasses import dataclass
+from typing import Dict
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import expit, log_softmax, logit, softmax
+from sklearn.linear_model import LogisticRegression
+
+FEW = 20  # right or wrong held-out answers; with fewer the confidence of the softmax stands
+AS_IS = np.array([0.0, 1.0, 0.0, 0.0])
+SHARPEST = 200.0
+
+
+@dataclass
+class Calibration:
+    """Learnt on messages that the scores have not been learnt on."""
+
+    temperature: float
+    correction: np.ndarray  # logistic regression: bias, softmax's log-odds, score, distance to the second
+    familiar: np.ndarray  # of the held-out messages, sorted
+
+    @classmethod
+    def learn(cls, scores: np.ndarray, labels: np.ndarray, nearest: np.ndarray) -> "Calibration":
+        """Scores and true labels of held-out messages, and the cosine of each with its nearest example."""
+        temperature = _temperature(scores, labels)
+        right = scores.argmax(axis=1) == labels
+        correction = AS_IS
+        if min(right.sum(), (~right).sum()) >= FEW:
+            model = LogisticRegression(C=1.0).fit(_evidence(scores, temperature), right)
+            correction = np.hstack([model.intercept_, model.coef_[0]])
+        return cls(temperature, correction, np.sort(familiarity(scores, nearest)))
+
+    def confidences(self, scores: np.ndarray) -> np.ndarray:
+        """Probabilities in the order of the scores; the best one has the calibrated confidence."""
+        best = expit(self.correction[0] + _evidence(scores, self.temperature) @ self.correction[1:])
+        best = np.clip(best, 1.02 / scores.shape[1], 0.999)
+        below = scores - scores.max(axis=1, keepdims=True)
+        low, high = np.zeros(len(scores)), np.full(len(scores), SHARPEST)
+        for _ in range(20):  # the best one's probability grows with the sharpness: halve the interval
+            middle = (low + high) / 2
+            less = 1 / np.exp(below * middle[:, None]).sum(axis=1) < best
+            low, high = np.where(less, middle, low), np.where(less, high, middle)
+        return softmax(scores * high[:, None], axis=1)
+
+    def typical(self, familiar: float) -> float:
+        """Which share of held-out messages was as strange as this one or stranger."""
+        return float(np.searchsorted(self.familiar, familiar, side="right") + 1) / (len(self.familiar) + 1)
+
+    def arrays(self) -> Dict[str, np.ndarray]:
+        """What `Calibration(**arrays)` takes."""
+        return {"temperature": np.array(self.temperature), "correction": self.correction, "familiar": self.familiar}
+
+
+def familiarity(scores: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+    """High for what is like the examples: the best score with the similarity of the nearest one."""
+    return scores.max(axis=1) + nearest
+
+
+def _temperature(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The sharpness that makes held-out labels most likely (Guo et al., 2017)."""
+
+    def loss(sharpness: float) -> float:
+        return float(-log_softmax(scores * sharpness, axis=1)[np.arange(len(labels)), labels].mean())
+
+    return float(minimize_scalar(loss, bounds=(1.0, 60.0), method="bounded").x)
+
+
+def _evidence(scores: np.ndarray, temperature: float) -> np.ndarray:
+    best = softmax(scores * temperature, axis=1).max(axis=1)
+    top = -np.partition(-scores, 1, axis=1)[:, :2]
+    return np.column_stack([logit(np.clip(best, 1e-6, 1 - 1e-6)), top[:, 0], top[:, 0] - top[:, 1]])

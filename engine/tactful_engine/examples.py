@@ -1,0 +1,83 @@
+"""What a classifier learns from: the vectors of sentences, whose intent is known."""
+
+import re
+from dataclasses import dataclass
+from typing import List, Sequence, Tuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from tactful_engine import kernel_ridge
+from tactful_engine.calibration import Calibration
+from tactful_engine.sentence_encoder import SIZE, unit
+
+MANY = 4000  # examples, from where fewer dimensions say as much
+KEPT = 384
+EXACT = 2000  # up to here every example is left out once; beyond, a part is held out
+HELD_OUT = 1500
+NAME_NOISE = 0.3  # an intent's own name is one more example, a doubtful one
+
+
+def words_of(intent: str) -> str:
+    """`card_arrival` → "card arrival"."""
+    return re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", intent)).strip().lower() or intent
+
+
+def projection(rows: np.ndarray) -> np.ndarray:
+    """The directions in which many rows differ most; none for few rows, which do not show all there are."""
+    if len(rows) < MANY:
+        return np.zeros((SIZE, 0), dtype=np.float32)
+    return np.linalg.eigh(rows.T @ rows)[1][:, -KEPT:]
+
+
+@dataclass
+class Examples:
+    """Meanings (rows of length 1), spellings, the number of each one's intent, and how much each is to be doubted."""
+
+    rows: np.ndarray
+    letters: csr_matrix
+    labels: np.ndarray
+    noise: np.ndarray
+    seed: int
+
+    @classmethod
+    def of(cls, rows: np.ndarray, letters: csr_matrix, labels: Sequence[int], named: int, seed: int) -> "Examples":
+        """The last `named` rows are the intents' names."""
+        noise = np.full(len(rows), kernel_ridge.NOISE, dtype=np.float32)
+        noise[len(rows) - named :] += NAME_NOISE
+        return cls(rows, letters, np.array(labels), noise, seed)
+
+    def learn(self) -> Tuple[np.ndarray, Calibration]:
+        """The weight of every example for every intent, and what held-out examples say about the scores."""
+        gram = kernel_ridge.Gram(kernel_ridge.itself(self.rows), self.letters, self.noise)
+        targets = np.eye(self.labels.max() + 1, dtype=np.float32)[self.labels]
+        real = np.flatnonzero(self.noise == self.noise.min())  # names are no messages
+        calibrate = self._exactly if len(self.rows) <= EXACT else self._on_a_part
+        return kernel_ridge.solve(gram, targets, self.seed), calibrate(gram, targets, real)
+
+    def _exactly(self, gram: kernel_ridge.Gram, targets: np.ndarray, real: np.ndarray) -> Calibration:
+        scores = kernel_ridge.leave_one_out(gram, targets)[real]
+        others = gram.meaning[real].copy()
+        others[np.arange(len(real)), real] = 0.0
+        return Calibration.learn(scores, self.labels[real], kernel_ridge.cosine(others.max(axis=1)))
+
+    def _on_a_part(self, gram: kernel_ridge.Gram, targets: np.ndarray, real: np.ndarray) -> Calibration:
+        rest = np.random.RandomState(self.seed).permutation(real)[: min(HELD_OUT, len(real) // 5)]
+        learnt = np.setdiff1d(np.arange(len(targets)), rest)
+        weights = kernel_ridge.solve(gram.part(learnt), targets[learnt], self.seed)
+        nearest = kernel_ridge.cosine(gram.meaning[np.ix_(rest, learnt)].max(axis=1))
+        return Calibration.learn(gram.between(rest, learnt) @ weights, self.labels[rest], nearest)
+
+
+def project(rows: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    """The rows in fewer dimensions, of length 1 again; as they are without directions."""
+    return unit(rows @ directions) if directions.size else rows
+
+
+def once(texts: Sequence[str], intents: Sequence[str], most: int, seed: int) -> Tuple[List[str], List[str]]:
+    """Every pair of text and intent once, and a random part when there are more than `most`."""
+    pairs = list(dict.fromkeys(zip(texts, intents, strict=True)))
+    if len(pairs) > most:
+        chosen = np.random.RandomState(seed).permutation(len(pairs))[:most]
+        pairs = [pairs[i] for i in sorted(chosen)]
+    return [text for text, _ in pairs], [intent for _, intent in pairs]

@@ -1,0 +1,65 @@
+"""How sentences are spelt: TF-IDF over words, pairs of words and the letters in them, by hash instead of by name.
+
+What is kept of the training sentences are numbers: no word of them stands in a model's archive.
+"""
+
+from typing import Any, Dict, Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import normalize
+
+BUCKETS = 2**22  # so many that two words hardly ever share one
+# One-letter words count: "I", and what is left of "y?" and "n". Letters make typing errors cheap.
+PARTS: Sequence[Dict[str, Any]] = (
+    {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)[^\W_]+(?:_[^\W_]+)*|\?"},
+    {"analyzer": "char_wb", "ngram_range": (2, 5)},
+)
+RARE = (1, 2)  # in how many sentences something must stand to count, for each part
+SHARE = 0.1  # of the kernel, beside the meaning's 1; by cross-validation
+
+
+class Letters:
+    """The columns that stood in the training sentences, and how telling each one is."""
+
+    def __init__(self, columns: Sequence[np.ndarray], telling: Sequence[np.ndarray]) -> None:
+        self._columns, self._telling = list(columns), list(telling)
+        how = {"n_features": BUCKETS, "norm": None, "alternate_sign": False, "strip_accents": "unicode"}
+        self._hashes = [HashingVectorizer(**part, **how) for part in PARTS]
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> "Letters":
+        """Count in how many of the texts each column stands."""
+        new = cls([], [])
+        for vectorizer, least in zip(new._hashes, RARE, strict=True):
+            columns, counts = np.unique(vectorizer.transform(texts).indices, return_counts=True)
+            kept = counts >= least
+            new._columns.append(columns[kept].astype(np.int32))
+            new._telling.append((np.log((1 + len(texts)) / (1 + counts[kept])) + 1).astype(np.float32))
+        return new
+
+    def of(self, texts: Sequence[str]) -> csr_matrix:
+        """One row a text; the product of two rows is `SHARE` at most."""
+        parts = [self._part(number, texts) for number in range(len(PARTS))]
+        return csr_matrix(hstack(parts)).astype(np.float32) * (SHARE / len(PARTS)) ** 0.5
+
+    def _part(self, number: int, texts: Sequence[str]) -> csr_matrix:
+        found, columns = self._hashes[number].transform(texts), self._columns[number]
+        places = np.searchsorted(columns, found.indices)
+        places[places == len(columns)] = 0
+        known = columns[places] == found.indices if len(columns) else np.zeros(0, dtype=bool)
+        rows = np.repeat(np.arange(len(texts)), np.diff(found.indptr))[known]
+        places = places[known]
+        weights = (1 + np.log(found.data[known])) * self._telling[number][places]
+        return normalize(csr_matrix((weights, (rows, places)), shape=(len(texts), len(columns))))
+
+    def arrays(self) -> Dict[str, np.ndarray]:
+        """What `restore` takes."""
+        named = {f"columns_{number}": array for number, array in enumerate(self._columns)}
+        return {**named, **{f"telling_{number}": array for number, array in enumerate(self._telling)}}
+
+    @classmethod
+    def restore(cls, arrays: Any) -> "Letters":
+        numbers = range(len(PARTS))
+        return cls([arrays[f"columns_{n}"] for n in numbers], [arrays[f"telling_{n}"] for n in numbers])
