@@ -169,9 +169,9 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", home: Path) 
     pytest.fail("Tactful did not start:\n" + (home / "up.log").read_text(errors="replace")[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium, one for all tests: Playwright runs once in a process."""
+    """A real Chromium. One a module: as long as Playwright runs, no test of that thread can start a loop of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
