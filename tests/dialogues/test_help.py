@@ -79,5 +79,8 @@ def test_change_my_budget_asks_for_the_new_one(settled: Chat) -> None:
 def test_what_is_known_is_told_in_full(settled: Chat) -> None:
     settled.say("I fly from Rome with my kids")
     told = settled.say("what do you know about me?")
-    assert "home Rome" in told
+    assert "**home** Rome: you told me on" in told
     assert "with family" in told
+    assert "nobody has looked at your conversations" in told
+
+
