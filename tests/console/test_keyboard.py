@@ -1,6 +1,7 @@
 """A hundred messages reviewed in a real browser without the mouse, and the pages looked over by axe."""
 
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -64,7 +65,7 @@ def chat(url: str, number: int) -> None:
 @pytest.fixture
 def page(site: Site, browser: Browser) -> Iterator[Page]:
     """The console, with a reviewer signed in."""
-    login = f"mara{id(object())}"
+    login = f"mara{secrets.token_hex(4)}"
     account, _ = site.services.accounts.add(login, frozenset({Role.REVIEWER}), OPERATOR, "Mara Lind")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     token = site.services.sign_in.fresh(account.id)
