@@ -1,7 +1,7 @@
 """Intents from what a sentence means: MiniLM's vectors, TF-IDF and kernel ridge regression, with honest confidences.
 
-Trains in about a minute on ten thousand examples and answers in a few milliseconds. Every intent comes with how familiar
-the message is, whatever the confidence: `out_of_scope.py` acts on it. What it is and how good: docs/classifier.md.
+Trains in about a minute on ten thousand examples and answers in a few milliseconds. Every intent comes with how
+familiar the message is, whatever the confidence: `out_of_scope.py` acts on it. How good it is: docs/classifier.md.
 """
 
 import json

@@ -82,5 +82,3 @@ def test_what_is_known_is_told_in_full(settled: Chat) -> None:
     assert "**home** Rome: you told me on" in told
     assert "with family" in told
     assert "nobody has looked at your conversations" in told
-
-

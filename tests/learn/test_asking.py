@@ -29,7 +29,15 @@ def model() -> Model:
 
 
 def test_a_model_says_what_it_understood_in_the_order_of_the_sentences(engine: Engine, model: Model) -> None:
-    run = engine.predict(model.path, ["where is my invoice", "hello\nthere", "blorg xx", "I got a 401 from the api"])
+    run = engine.predict(
+        model.path,
+        [
+            "where is my invoice",
+            "hello\nthere",
+            "colourless green ideas sleep furiously under the quadratic moon",
+            "I got a 401 from the api",
+        ],
+    )
     said = run.predictions
     assert [each.intent for each in said][:2] == ["billing_invoice", "greet"]
     assert said[3].intent == "auth_error"

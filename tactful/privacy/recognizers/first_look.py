@@ -40,7 +40,8 @@ class FirstLook:
     def likely(self, text: str) -> Iterator[Reader]:
         """Those that can find something in the normalised `text`, in their order."""
         digits = len(_DIGIT.findall(text))
-        present = {sign for _, sign in self._signs.iter(text.lower())}
+        # An automaton without a word cannot be asked.
+        present = {sign for _, sign in self._signs.iter(text.lower())} if len(self._signs) else set()
         for reader, least, signs in self._readers:
             if digits >= least and (not signs or not signs.isdisjoint(present)):
                 yield reader
