@@ -6,6 +6,7 @@ same moves, the same entities (`spacy/pipeline/_parser_internals/ner.pyx`, `spac
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -93,31 +94,18 @@ class _Moves:
         self.label = np.array([self.labels.index(label) if label else -1 for label in labels])
         self.opens, self.closes = kinds == "B", kinds == "L"
         self._kinds: list[str] = kinds.tolist()
-        outside, unit = kinds == "O", (kinds == "U") & (self.label >= 0)
-        # By whether no more token follows, and whether this one is white space.
-        self._closed = {
-            (last, space): outside | (unit & (not space)) | (self.opens & (not space) & (not last))
-            for last in (False, True)
-            for space in (False, True)
-        }
-        inside = kinds == "I"
-        self._open = {
-            last: np.array(
-                [(self.closes | (inside & (not last))) & (self.label == number) for number in range(len(self.labels))]
-            )
-            for last in (False, True)
-        }
-        self._table = self._tabled()
-
-    def _tabled(self) -> Floats:
-        """Added to the scores: 0 where a move is valid, else minus infinity; (open label + 1, last, space, moves)."""
-        table = np.full((len(self.labels) + 1, 2, 2, len(self._kinds)), -np.inf, np.float32)
-        for last in (False, True):
-            for space in (False, True):
-                table[0, int(last), int(space), self._closed[last, space]] = 0
-                for number, valid in enumerate(self._open[last]):
-                    table[number + 1, int(last), int(space), valid] = 0
-        return table
+        # Added to the scores: 0 where a move is valid, else minus infinity; (open label + 1, last, space, moves).
+        self._table: Floats = np.full((len(self.labels) + 1, 2, 2, len(names)), -np.inf, np.float32)
+        for last, space in product((False, True), repeat=2):
+            valid = self._table[:, int(last), int(space)]
+            valid[0, kinds == "O"] = 0
+            if not space:
+                valid[0, (kinds == "U") & (self.label >= 0)] = 0
+            if not (space or last):
+                valid[0, self.opens] = 0
+            for number in range(len(self.labels)):
+                going_on = self.closes if last else self.closes | (kinds == "I")
+                valid[number + 1, going_on & (self.label == number)] = 0
 
     def best(self, scores: Floats, label: Numbers, *, last: NDArray[np.bool_], space: NDArray[np.bool_]) -> Numbers:
         """The best valid move of each state; `label` is the open entity's, or -1."""

@@ -35,7 +35,6 @@ class Patterns(EntityRecognizer):
         self.source = name
         self.entity, self.score, self.context_words = entity, score, context
         self.needs = Needs(digits, frozenset(signs))
-        self._look = FirstLook([self])
         self._patterns = [re.compile(pattern, flags) for pattern in patterns]
 
     def load(self) -> None: ...
@@ -51,7 +50,7 @@ class Patterns(EntityRecognizer):
                     yield Span(start, end, self.entity, self.score, self.source, cue)
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
-        found = [span for reader in self._look.likely(text) for span in reader.read(text)]
+        found = [span for reader in FirstLook([self]).likely(text) for span in reader.read(text)]
         return [RecognizerResult(span.type, span.start, span.end, span.score) for span in found]
 
 
