@@ -1,8 +1,5 @@
 """Real browsers on the real door: a customer at the widget, colleagues at the console. Rasa is stood in for."""
 
-import asyncio
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from playwright.sync_api import Browser, Page
 
 from tactful.bootstrap import Services
@@ -19,9 +15,9 @@ from tactful.console.staff import OPERATOR, Role
 from tactful.privacy.policy import Policy
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
-from tactful.web.app import door_app
 from tests.chat.conftest import FakeEngine
 from tests.conftest import free_port
+from tests.serving import door
 from tests.web.conftest import QuietDetector
 from tests.widget.conftest import Widget
 
@@ -70,31 +66,17 @@ def console(home: Path, policy: Policy, browser: Browser, engine: Any = None, **
     """The application under uvicorn, in a thread of its own, until the block ends. Faults of pages fail it."""
     generous = {f"rate_{what}": "100000/minute" for what in ("messages", "conversations", "requests")}
     settings = Settings(home=home, port=free_port(), **generous, **given)
-    made: list[tuple[uvicorn.Server, Services]] = []
 
-    async def serve() -> None:
+    def make() -> Services:
         database, ring = Database(settings.database), KeyRing.of(bytes(range(32)))
         parts = (policy, QuietDetector(), engine or FakeEngine(), httpx.AsyncClient())
-        services = Services(settings, database, ring, *parts)  # type: ignore[arg-type]
-        config = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 1}
-        server = uvicorn.Server(uvicorn.Config(door_app(services), port=settings.port, **config))
-        made.append((server, services))
-        await server.serve()
+        return Services(settings, database, ring, *parts)  # type: ignore[arg-type]
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not (made and made[0][0].started):
-        assert thread.is_alive(), "the door did not start"
-        assert time.monotonic() < deadline, "the door did not start in time"
-        time.sleep(0.05)
-    server, services = made[0]
-    site = Console(f"http://127.0.0.1:{settings.port}", services, browser)
-    try:
-        yield site
-    finally:
-        for context in site.contexts:
-            context.close()
-        server.should_exit = True
-        thread.join(10)
+    with door(make) as services:
+        site = Console(f"http://127.0.0.1:{settings.port}", services, browser)
+        try:
+            yield site
+        finally:
+            for context in site.contexts:
+                context.close()
     assert not site.faults, site.faults

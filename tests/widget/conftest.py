@@ -1,8 +1,5 @@
 """A real browser on the real door; Rasa and the detector's process are stood in for, so that a test can steer them."""
 
-import asyncio
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tactful.bootstrap import Services
@@ -20,9 +16,9 @@ from tactful.config import Settings
 from tactful.privacy.policy import Policy
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
-from tactful.web.app import door_app
 from tests.chat.conftest import FakeEngine
 from tests.conftest import free_port
+from tests.serving import door
 from tests.web.conftest import QuietDetector
 
 GREETING = Said(
@@ -90,31 +86,14 @@ def serving(home: Path, policy: Policy) -> Iterator[Site]:
         rate_conversations="100000/minute",
         rate_requests="100000/minute",
     )
-    made: list[tuple[uvicorn.Server, Site]] = []
+    engine, detector = FakeEngine(), QuietDetector()
 
-    async def serve() -> None:
-        engine, detector = FakeEngine(), QuietDetector()
+    def make() -> Services:
         database, ring = Database(settings.database), KeyRing.of(bytes(range(32)))
-        services = Services(settings, database, ring, policy, detector, engine, httpx.AsyncClient())  # type: ignore[arg-type]
-        server = uvicorn.Server(
-            uvicorn.Config(
-                door_app(services), port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=1
-            )
-        )
-        made.append((server, Site(f"http://127.0.0.1:{settings.port}", engine, detector, services)))
-        await server.serve()
+        return Services(settings, database, ring, policy, detector, engine, httpx.AsyncClient())  # type: ignore[arg-type]
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not (made and made[0][0].started):
-        assert thread.is_alive(), "the door did not start"
-        assert time.monotonic() < deadline, "the door did not start in time"
-        time.sleep(0.05)
-    server, site = made[0]
-    yield site
-    server.should_exit = True
-    thread.join(10)
+    with door(make) as services:
+        yield Site(f"http://127.0.0.1:{settings.port}", engine, detector, services)
 
 
 @pytest.fixture(scope="session")
