@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 
 from tactful.chat import transcript
 from tactful.console.accounts import Accounts
-from tactful.console.chips import chips
+from tactful.console.chips import chips, formatted
 from tactful.console.takeover import Hold
 from tactful.privacy.placeholders import LABELS
 from tactful.store.database import Database
@@ -56,11 +56,12 @@ def _line(row: RowMapping, names: dict[str, str], own_id: str) -> Line:
     author, writer = row["author"], row["staff_id"] or ""
     cards = ", ".join(str(card.get("title", "")) for card in row["cards"] or ())
     said = WITHHELD if row["status"] == "withheld" else row["text"]
+    whole = "\n".join(part for part in (said, f"Shown: {cards}" if cards else "") if part)
     return Line(
         row["seq"],
         author,
         names.get(writer, "Former colleague") if author == "agent" else NAMES.get(author, ""),
-        chips("\n".join(part for part in (said, f"Shown: {cards}" if cards else "") if part)),
+        formatted(whole) if author in ("bot", "agent") else chips(whole),
         row["created_at"],
         [button["title"] for button in row["buttons"] or ()],
         author == "agent" and writer == own_id,
