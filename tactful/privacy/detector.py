@@ -18,6 +18,7 @@ from tactful.privacy.policy import Policy
 from tactful.privacy.recognizers import RECOGNIZERS
 from tactful.privacy.recognizers.answers import answered
 from tactful.privacy.recognizers.first_look import FirstLook
+from tactful.privacy.recognizers.given import given
 from tactful.privacy.recognizers.person import before_the_rest, names, with_title
 from tactful.privacy.spans import Span, merge
 from tactful.privacy.tails import whole_addresses
@@ -109,6 +110,7 @@ class Detector:
         for recognizer in self._look.likely(text):
             yield from counted(text, recognizer.read(text), question, recognizer.context_words)
         yield from names(text, question)
+        yield from given(text)
         yield from answered(text, question)
         yield from again(text, known)
 

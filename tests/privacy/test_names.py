@@ -27,6 +27,11 @@ FOUND = [
     "«Дмитрий Иванов»",
     "hi this is «siobhan» from dublin",
     "my son «Mateo» is with me",
+    "when «mike» lets me know i will tell you",
+    "«sam» 's coming tomorrow",
+    "i had a call from «emily» about it",
+    "we met «Donald Hawk» at the desk yesterday",
+    "please add Beyonce, «Chris Brown» and «Ariana Grande» to it",
     "thanks, my name is «Kwame Mensah» and I live in Accra",
 ]
 
@@ -53,6 +58,10 @@ LEFT_ALONE = [
     "large pepperoni pizza",
     "we are two adults and one child",
     "King size bed",
+    "how about the Bristol Apartments on the river",
+    "tell me what the agent said",
+    "i asked for a refund, and it says pending",
+    "happy birthday to me",
 ]
 
 

@@ -51,8 +51,8 @@ _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|from|to|of|around|for|on|check|visit|city|town|san|santa|los|las|la|el|new|fort|mount|lake|port|glen|saint|st|villa|palo|del|de|do|da|dos|nad|upon)[\s.:]{1,2}$",
     re.IGNORECASE,
 )
-_PLACE_AFTER = re.compile(
-    r"\s(?:street|st|road|rd|avenue|ave|square|park|airport|hotel|hotels|beach|museum|city|county|university|school|street|center|centre|stadium|hills|valley|station|bridge|theatre|theater|cafe|restaurant|bar|grill|apartments|inn)\b",
+PLACE_AFTER = re.compile(
+    r"\s(?:street|st|road|rd|avenue|ave|square|park|airport|hotel|hotels|beach|museum|city|county|university|school|street|center|centre|stadium|hills|valley|station|bridge|theatre|theater|cafe|restaurant|bar|grill|apartments|inn|inc|ltd|llc|corp)\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -193,12 +193,12 @@ def _listed(text: str) -> Iterator[Span]:
         following = _next_to(text, word.end())
         if not (_certain(word[0]) or (following and _pair(word[0], following[0]))):
             continue
-        end = word.end()
-        while following and (_possible(following[0]) or (end == word.end() and _pair(word[0], following[0]))):
-            end = following.end()
+        end, last = word.end(), word[0]
+        while following and (_possible(following[0]) or _pair(last, following[0])):
+            end, last = following.end(), following[0]
             following = _next_to(text, end)
         at = end
-        if not _PLACE_AFTER.match(text, end):
+        if not PLACE_AFTER.match(text, end):
             yield Span(word.start(), end, "PERSON", LIST_SCORE, LIST)
 
 
