@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import os
 import random
+import resource
 import statistics
 import tempfile
 import time
@@ -17,6 +18,7 @@ import httpx
 from sqlalchemy import Connection, insert, select, text
 
 from tactful.bootstrap import Services, build
+from tactful.cli.selecting import select_turns
 from tactful.config import Settings
 from tactful.console.access import COOKIE
 from tactful.console.bulk import BulkAct
@@ -24,6 +26,8 @@ from tactful.console.filters import Filter
 from tactful.console.queues import Queue
 from tactful.console.staff import OPERATOR, Role
 from tactful.profile.rights.erasure import wipe
+from tactful.store.audit import Actor
+from tactful.store.audit import Role as Capacity
 from tactful.store.tables import consents, conversations, messages, queue_entries, subjects, turns
 from tactful.web.app import door_app
 
@@ -50,6 +54,7 @@ def main() -> None:
         print(f"{given.conversations:,} conversations made in {time.perf_counter() - began:.0f} s", flush=True)
         asyncio.run(pages(services))
         acts(services)
+        selection(services)
         services.database.close()
 
 
@@ -112,6 +117,15 @@ def turn(chance: random.Random, n: int, whose: str, which: str, at: int, may: bo
         "channel": "widget", "length": 60, "kinds": chance.choice(["", " PERSON ", " EMAIL_ADDRESS PERSON "]),
         "facts": "home level", "doubts": {},
     }  # fmt: skip
+
+
+def selection(services: Services) -> None:
+    """`tactful learn select` over everything, the engine's part included."""
+    began = time.perf_counter()
+    found = select_turns(services, Actor(Capacity.OPERATOR), lambda step: None, {})
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'a choice of what to review':<36} {time.perf_counter() - began:8.1f} s of {found.choice.weighed:,} turns")
+    print(f"{'memory at most, so far':<36} {peak:8.0f} MB; the engine's part beside it", flush=True)
 
 
 async def pages(services: Services) -> None:

@@ -11,6 +11,7 @@ import yaml
 from tactful.bootstrap import Services
 from tactful.cli.customer import services
 from tactful.cli.evaluating import tone_of
+from tactful.cli.selecting import select
 from tactful.config import Settings
 from tactful.errors import BadRequest
 from tactful.learn import reviewed
@@ -22,6 +23,7 @@ from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import PLACEHOLDER
 
 learn = typer.Typer(help="What models learn from, and what they are judged by.", no_args_is_help=True)
+learn.command()(select)
 
 
 @learn.command()

@@ -21,6 +21,7 @@ class Entry:
 # In the order in which they are shown. One whose page is not there is left out.
 ENTRIES = (
     Entry("Queues", "/console/queues", "What needs a person's eye first, and why."),
+    Entry("Worth reviewing", "/console/selection", "What teaches the assistant most, and what may be a new intent."),
     Entry("Search", "/console/search", "Find conversations by words, intent, kind or date."),
     Entry("Live", "/console/live", "Customers who wait for a person, and conversations you hold.", "waiting"),
     Entry("Missed data", "/console/missed", "What the detector let through, and how often."),

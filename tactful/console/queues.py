@@ -13,6 +13,7 @@ class Queue(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     FLAGGED = "flagged"
     REOPENED = "reopened"
+    SELECTED = "selected"
     AUDIT = "audit"
 
 
@@ -55,6 +56,11 @@ ABOUT = {
         "Reopened",
         "It was reviewed, and came back: by a customer's thumbs down, or a colleague.",
         "Nothing that was reviewed has come back.",
+    ),
+    Queue.SELECTED: About(
+        "Worth learning from",
+        "Chosen because its verdict teaches most: unsure, frequent, or about something new.",
+        "Nothing is chosen. A trainer chooses under What to review next.",
     ),
     Queue.AUDIT: About(
         "Random sample",

@@ -54,6 +54,14 @@ class Engine:
         written = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yml"))]
         return sum(len(each["stories"]) for each in written), _names(failed)
 
+    def ask(self, module: str, lines: Sequence[Mapping[str, Any]], otherwise: str) -> list[dict[str, Any]]:
+        """What a module of the engine answers to JSON lines. Errors: `ModelSilent`, which begins with `otherwise`."""
+        out = self._run([module], "".join(json.dumps(line) + "\n" for line in lines), otherwise)
+        try:
+            return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+        except ValueError:
+            raise ModelSilent(f"{otherwise}: the answer could not be read.") from None
+
     def _run(self, module: Sequence[str], given: str | None, otherwise: str) -> str:
         try:
             done = subprocess.run(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tactful.errors import SetupError
 from tactful.learn.comparison import FEWEST, Comparison, Side
+from tactful.learn.selecting import Selecting
 
 
 class _Part(BaseModel):
@@ -32,6 +33,7 @@ class Learning(_Part):
 
     golden: str = "tests/nlu"
     limits: Limits = Limits()
+    select: Selecting = Selecting()
 
 
 def load(path: Path) -> Learning:
@@ -42,7 +44,8 @@ def load(path: Path) -> Learning:
         return Learning.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except ValidationError as error:
         first = error.errors()[0]
-        raise SetupError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+        told = first["msg"].removeprefix("Value error, ")
+        raise SetupError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {told}.") from None
     except yaml.YAMLError:
         raise SetupError(f"{path.name} is no YAML.") from None
 

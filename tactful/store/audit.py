@@ -81,6 +81,7 @@ class Act(StrEnum):
     SIGNED_OUT = "account.signed_out"
     MODEL_PROMOTED = "model.promoted"
     MODEL_ROLLED_BACK = "model.rolled_back"
+    LEARN_SELECTED = "learn.selected"  # turns were chosen for review
     AUDIT_SHORTENED = "audit.shortened"  # entries past their own end date went, up to a checkpoint
     ANCHOR_RENEWED = "audit.anchor_renewed"  # after a backup was restored
 

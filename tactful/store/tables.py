@@ -254,6 +254,21 @@ reviews = Table(
     Index(None, "reviewer", "at"),
 )
 
+# What was chosen for review, and why; and which turns may be about something that no intent is for.
+selections = Table(
+    "selections",
+    metadata,
+    Column("turn_id", Counter, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("why", String(10), nullable=False),  # uncertain | … (see `learn.selecting`); "": of a cluster only
+    Column("twins", Integer, nullable=False),  # how many more say the same
+    Column("score", Float, nullable=False),
+    Column("said", String(80), nullable=False),  # the intent that others give it, where its own is in doubt
+    Column("cluster", Integer),
+    Column("customers", Integer, nullable=False),  # of its cluster
+    Column("at", BigInteger, nullable=False),
+)
+
 reservations = Table(
     "reservations",
     metadata,

@@ -169,7 +169,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     for path in (
-        *("queues", "search?state=any", "search?q=nothing-like-it", "agreement"),
+        *("queues", "charts", "selection", "search?state=any", "search?q=nothing-like-it", "agreement"),
         *("conversations/" + conversation(site), "bulk?state=any&act=flag", "finished?queue=missed"),
     ):
         page.goto(f"{site.url}/console/{path}")
