@@ -70,6 +70,7 @@ from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.listed import ListedValues
+from tactful.store.notices import Notices
 from tactful.store.retention import Periods, Retention
 from tactful.store.tombstones import Tombstones
 from tactful.store.trackers import Trackers
@@ -81,6 +82,7 @@ log = logging.getLogger(__name__)
 
 SETTLING_S = 10.0  # between looks for corrections that the engine does not know of yet
 TAKEOVER_S = 5.0  # between looks for people who were not heard of for too long
+ENDING_S = 8.0  # for turns under way when the door closes; the supervisor waits a little longer
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
 
@@ -228,7 +230,7 @@ class Services:
 
     @cached_property
     def actions_secret(self) -> str:
-        return self.ring.derive("actions").hex()
+        return actions_secret(self.settings, self.ring)
 
     @cached_property
     def staff_sessions(self) -> Sessions:
@@ -296,12 +298,21 @@ class Services:
         for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures):
             self._errand(self._erase(subject_id, via=PANEL))
         self._errand(self.housekeeping.keep())
+        if not self.database.is_sqlite:
+            self.bell.others = Notices(self.settings.database, self.bell.heard)
+            self._errand(self.bell.others.run())
         self._errand(self._settle())
         self._errand(self._watch_takeovers())
 
-    async def close(self) -> None:
+    def leave(self) -> None:
+        """From now on this door is not ready; whoever listens is sent away, to come back through another."""
         self.closing.set()
-        await self.runner.close()
+        self.bell.wake_all()
+
+    async def close(self) -> None:
+        """End the turns under way, and leave the rest to other doors, or to the next start."""
+        self.leave()
+        await self.runner.close(ENDING_S)
         for errand in self._errands:
             errand.cancel()
         await self.detector.close()
@@ -353,12 +364,15 @@ class Services:
 
     @cached_property
     def engines(self) -> Engines:
-        return Engines(self.settings.engine_url, self.settings.engine_pointer)
+        return Engines(self.settings.engine_url, self.settings.engine_pointer, self.settings.engines)
 
     @cached_property
     def engine_memory(self) -> EngineMemory:
         return EngineMemory(
-            Trackers(self.settings), self.engines, engine_secret(self.ring), self.settings.turn_deadline_s
+            Trackers(self.settings),
+            self.engines,
+            engine_secret(self.settings, self.ring),
+            self.settings.turn_deadline_s,
         )
 
     @cached_property
@@ -477,9 +491,14 @@ class ProfileContext:
         return self._services.rights.by(CHAT).overview(self._services.owner(conversation_id), conversation_id)
 
 
-def engine_secret(ring: KeyRing) -> str:
-    """What the door shows the engine."""
-    return ring.derive("engine-channel").hex()
+def engine_secret(settings: Settings, ring: KeyRing) -> str:
+    """What a door shows an engine."""
+    return settings.engine_secret or ring.derive("engine-channel").hex()
+
+
+def actions_secret(settings: Settings, ring: KeyRing) -> str:
+    """What an engine shows a door."""
+    return settings.actions_secret or ring.derive("actions").hex()
 
 
 def registry(settings: Settings, ring: KeyRing | None = None) -> Registry:
@@ -496,7 +515,7 @@ def build(settings: Settings) -> Services:
     policy_path = settings.project / "privacy.yml"
     http = httpx.AsyncClient()
     database = Database(settings.database)
-    engines = Engines(settings.engine_url, settings.engine_pointer)
+    engines = Engines(settings.engine_url, settings.engine_pointer, settings.engines)
     lists = ListedValues(database, ring).current
     return Services(
         settings,
@@ -504,6 +523,6 @@ def build(settings: Settings) -> Services:
         ring,
         Policy.load(policy_path),
         IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers, lists=lists),
-        RasaEngine(http, engine_secret(ring), settings.turn_deadline_s, engines),
+        RasaEngine(http, engine_secret(settings, ring), settings.turn_deadline_s, engines),
         http,
     )

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import AliasChoices, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tactful.secret_files import SecretFiles, credential
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,11 +20,31 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the door listens on")
     port: int = Field(8380, description="port the door listens on")
     engine_port: int = Field(0, description="loopback port of the Rasa engine; 0 means the one after TACTFUL_PORT")
+    engine_host: str = Field("127.0.0.1", description="address the engine listens on")
+    engine_urls: str = Field(
+        "", description="engines on other machines, between commas; empty means the one that tactful up starts"
+    )
+    engine_secret: str = Field(
+        "", description="what doors show engines; empty means one made from the master key", repr=False
+    )
     engine_pointer: Path | None = Field(
         None, description="file that says which engine answers; tactful up sets it, empty means TACTFUL_ENGINE_PORT"
     )
     actions_port: int = Field(
-        0, description="loopback port where the door serves custom actions; 0 means the second after TACTFUL_PORT"
+        0, description="port where the door serves custom actions; 0 means the second after TACTFUL_PORT"
+    )
+    actions_host: str = Field("127.0.0.1", description="address on which the door serves custom actions, for engines")
+    actions_urls: str = Field(
+        "", description="where an engine finds custom actions, between commas: the doors' TACTFUL_ACTIONS_PORT"
+    )
+    actions_secret: str = Field(
+        "", description="what engines show doors; empty means one made from the master key", repr=False
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses of proxies whose X-Forwarded-For tells the client's, between commas"
+    )
+    leave_s: float = Field(
+        0.0, description="seconds between being asked to stop and refusing connections, for load balancers to notice"
     )
     project: Path = Field(ROOT, description="folder of the Rasa assistant, privacy.yml, widget/ and help/")
     home: Path = Field(ROOT / "var", description="folder of everything this installation keeps: database, keys, logs")
@@ -31,12 +53,17 @@ class Settings(BaseSettings):
         description="database; empty means SQLite in TACTFUL_HOME",
         validation_alias=AliasChoices("DATABASE_URL", "TACTFUL_DATABASE_URL"),
     )
+    tracker_url: str = Field(
+        "", description="PostgreSQL database of Rasa's conversations; empty means the same as DATABASE_URL", repr=False
+    )
     master_key: str = Field(
         "",
         description="base64 of 32 bytes, several newest first between commas; empty means TACTFUL_HOME/keys.json",
         repr=False,
     )
-    master_key_file: Path | None = Field(None, description="file with the same")
+    master_key_file: Path | None = Field(
+        default_factory=lambda: credential("master_key"), description="file with the same"
+    )
     audit_anchor_copy: Path | None = Field(
         None, description="second file for the audit log's anchor, best on another machine's disk"
     )
@@ -103,6 +130,18 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Secrets may also come from files; what is said nearer counts."""
+        return init_settings, env_settings, dotenv_settings, SecretFiles(settings_cls)
+
     @model_validator(mode="after")
     def follow_port(self) -> Self:
         """Choosing one port is enough: the inner two follow it."""
@@ -113,12 +152,12 @@ class Settings(BaseSettings):
     @cached_property
     def database(self) -> str:
         """SQLAlchemy URL of the store."""
-        if not self.database_url:
-            return f"sqlite:///{self.home / 'tactful.db'}"
-        for scheme in ("postgres://", "postgresql://"):
-            if self.database_url.startswith(scheme):
-                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
-        return self.database_url
+        return _with_driver(self.database_url) or f"sqlite:///{self.home / 'tactful.db'}"
+
+    @cached_property
+    def tracker_database(self) -> str:
+        """SQLAlchemy URL of the database that holds Rasa's conversations; SQLite's has a file of its own."""
+        return _with_driver(self.tracker_url) or self.database
 
     @property
     def address(self) -> str:
@@ -131,5 +170,24 @@ class Settings(BaseSettings):
         return f"http://127.0.0.1:{self.engine_port}"
 
     @property
-    def actions_url(self) -> str:
-        return f"http://127.0.0.1:{self.actions_port}/actions"
+    def engines(self) -> tuple[str, ...]:
+        """Addresses of the engines on other machines."""
+        return _parts(self.engine_urls)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Where an engine finds custom actions, each as good as the other."""
+        return tuple(
+            f"{url}/actions" for url in _parts(self.actions_urls) or (f"http://127.0.0.1:{self.actions_port}",)
+        )
+
+
+def _parts(urls: str) -> tuple[str, ...]:
+    return tuple(url.strip().rstrip("/") for url in urls.split(",") if url.strip())
+
+
+def _with_driver(url: str) -> str:
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,11 +1,12 @@
-"""The way from Rasa to Tactful's custom actions: one kept connection, and no failure goes unseen.
+"""The way from Rasa to Tactful's custom actions: kept connections, any door, and no failure goes unseen.
 
 Rasa logs a failing action and goes on as if it had returned nothing. A customer would get half an answer,
 and the tracker would say that all went well. So failures are noted for the turn they happen in.
 """
 
+import time
 from contextvars import ContextVar
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -14,6 +15,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 failures: ContextVar[Optional[List[str]]] = ContextVar("failures", default=None)
 
 REJECTED = 400  # how an action says "not for me", which is part of the dialogue
+AWAY = (502, 503, 504)
+REST_S = 3.0  # how long a door that did not answer is asked last
 
 
 class ActionsEndpoint(EndpointConfig):
@@ -27,6 +30,14 @@ class ActionsEndpoint(EndpointConfig):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._session: Optional[aiohttp.ClientSession] = None
+        self._resting: Dict[str, float] = {}
+
+    @property
+    def in_order(self) -> List[str]:
+        """Where to ask: as the endpoint names them, those last that did not answer lately."""
+        now = time.monotonic()
+        urls = [self.url, *self.kwargs.get("others", [])]
+        return sorted(urls, key=lambda url: self._resting.get(url, 0.0) > now)
 
     def session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -40,21 +51,28 @@ class ActionsEndpoint(EndpointConfig):
 
         Errors: `ClientResponseError` for a status ≥ 400, `aiohttp.ClientError` when it is away.
         """
-        try:
-            async with self.session().request(method, self.url, json=kwargs["json"]) as response:
-                if response.status >= REJECTED:
-                    raise ClientResponseError(response.status, response.reason, await response.read())
-                return await response.json()
-        except ClientResponseError as error:
-            if error.status != REJECTED:
-                self._note(error)
-            raise
-        except Exception as error:
-            self._note(error)
-            raise
+        urls = self.in_order
+        for url in urls:
+            try:
+                return await self._ask(method, url, kwargs["json"])
+            except Exception as error:
+                away = not isinstance(error, ClientResponseError) or error.status in AWAY
+                if not away or url == urls[-1]:
+                    self._note(error)
+                    raise
+                # An action changes nothing: whatever a door had done already, another may do it again.
+                self._resting[url] = time.monotonic() + REST_S
+
+    async def _ask(self, method: str, url: str, body: Any) -> Any:
+        async with self.session().request(method, url, json=body) as response:
+            if response.status >= REJECTED:
+                raise ClientResponseError(response.status, response.reason, await response.read())
+            return await response.json()
 
     @staticmethod
     def _note(error: Exception) -> None:
+        if isinstance(error, ClientResponseError) and error.status == REJECTED:
+            return
         noted = failures.get()
         if noted is not None:
             noted.append(type(error).__name__)

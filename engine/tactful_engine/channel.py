@@ -24,9 +24,11 @@ from sanic.response import HTTPResponse, json
 from tactful_engine import lean_actions
 from tactful_engine.actions_endpoint import ActionsEndpoint, failures
 from tactful_engine.kept_trackers import KeptTrackers
-from tactful_engine.lean_store import lean, mark_stored
+from tactful_engine.lean_store import Overtaken, lean, mark_stored
 
 logger = logging.getLogger(__name__)
+
+TRIES = 3  # of a turn that another engine's got ahead of: the second usually finds it answered
 
 # Rasa strips white space before it looks for the slash that forces an intent, so both go together.
 FORCING = re.compile(r"^[\s/]+")
@@ -141,8 +143,17 @@ async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
 
     Takes {conversation, message_id, text, forced, metadata};
     gives {messages, intent, ranking, slots, actions, repeated, model, tone}.
-    A message_id that the tracker already holds is answered from it.
+    A message_id that the tracker already holds is answered from it, also when another engine put it there meanwhile.
     """
+    for _ in range(TRIES - 1):
+        try:
+            return await _run_turn(agent, turn)
+        except Overtaken:
+            logger.info("another engine was ahead in this conversation; looking again")
+    return await _run_turn(agent, turn)
+
+
+async def _run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
     processor = prepare(agent)
     conversation, message_id = turn["conversation"], turn["message_id"]
     text = turn["text"] if turn.get("forced") else as_plain_text(turn["text"])

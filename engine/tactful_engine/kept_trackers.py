@@ -5,18 +5,16 @@ from the turn before is still the whole truth, also with several engines over on
 """
 
 from collections import OrderedDict
-from typing import Optional
+from typing import Any, Optional
 
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import bindparam, select
+
+from tactful_engine.lean_store import LAST, mark_based_on
 
 MOST = 500  # conversations
-
-_EVENT = SQLTrackerStore.SQLEvent
-LAST = select(_EVENT.timestamp).where(_EVENT.sender_id == bindparam("conversation")).order_by(_EVENT.id.desc()).limit(1)
 
 
 class KeptTrackers:
@@ -26,11 +24,18 @@ class KeptTrackers:
         self._trackers: "OrderedDict[str, DialogueStateTracker]" = OrderedDict()
 
     async def get(self, processor: MessageProcessor, conversation: str) -> DialogueStateTracker:
-        """The tracker of a conversation; it is out of the keeping until it is saved and kept again."""
+        """The tracker of a conversation; it is out of the keeping until it is saved and kept again.
+
+        It knows on which row of the store it is based: it is not saved once another engine has stored more.
+        """
         kept = self._trackers.pop(conversation, None)
-        if kept is not None and last_stored(processor.tracker_store, conversation) == kept.events[-1].timestamp:
-            return kept
-        return await processor.get_tracker(conversation)
+        if not isinstance(processor.tracker_store, SQLTrackerStore):
+            return await processor.get_tracker(conversation)
+        last = last_stored(processor.tracker_store, conversation)  # asked for before reading: never too new
+        if kept is None or last is None or float(last.timestamp) != kept.events[-1].timestamp:
+            kept = await processor.get_tracker(conversation)
+        mark_based_on(kept, last.id if last else None)
+        return kept
 
     def keep(self, tracker: DialogueStateTracker) -> None:
         """Keep a tracker that has just been saved."""
@@ -46,10 +51,7 @@ class KeptTrackers:
         self._trackers.pop(conversation, None)
 
 
-def last_stored(store: object, conversation: str) -> Optional[float]:
-    """When the last stored event of a conversation happened (UNIX time); None if there is none to ask for."""
-    if not isinstance(store, SQLTrackerStore):
-        return None
+def last_stored(store: SQLTrackerStore, conversation: str) -> Optional[Any]:
+    """The row (`id`, and `timestamp` in UNIX time) of the last stored event of a conversation; None without one."""
     with store.session_scope() as session:
-        timestamp = session.execute(LAST, {"conversation": conversation}).scalar()
-    return None if timestamp is None else float(timestamp)
+        return session.execute(LAST, {"conversation": conversation}).first()

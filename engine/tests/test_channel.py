@@ -162,6 +162,24 @@ def test_an_action_server_that_is_away_is_noted() -> None:
     assert asyncio.run(call()) == ["ClientConnectorError"]
 
 
+def test_an_action_that_one_door_does_not_answer_is_asked_of_another() -> None:
+    async def call() -> List[List[str]]:
+        failed: List[str] = []
+        failures.set(failed)
+        async with Answering(503) as leaving, Answering(200) as well:
+            endpoint = ActionsEndpoint.replacing(
+                EndpointConfig("http://127.0.0.1:9/webhook", others=[leaving, well], headers={})
+            )
+            assert await endpoint.request(json={}) == {}
+            order = endpoint.in_order
+            await endpoint.session().close()
+        return [failed, order[:1], [well]]
+
+    failed, first, well = asyncio.run(call())
+    assert failed == []
+    assert first == well  # the next one does not wait for those again
+
+
 def test_a_conversation_is_let_go_only_once_the_turn_under_way_has_ended() -> None:
     async def story() -> List[str]:
         agent: Any = SimpleNamespace(lock_store=InMemoryLockStore())

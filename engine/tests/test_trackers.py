@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, List
@@ -13,7 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from tactful_engine.kept_trackers import MOST, KeptTrackers, last_stored
-from tactful_engine.lean_store import lean, mark_stored
+from tactful_engine.lean_store import Overtaken, lean, mark_stored
 
 DOMAIN = Domain.from_dict({"intents": ["greet"], "slots": {"city": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -137,9 +138,51 @@ def test_the_store_tells_its_last_event_and_other_stores_tell_nothing(file: Path
     processor = Processor(opened(file))
     assert last_stored(processor.tracker_store, "c1") is None
     tracker = turn(processor, KeptTrackers(), "one")
-    assert last_stored(processor.tracker_store, "c1") == tracker.events[-1].timestamp
+    assert last_stored(processor.tracker_store, "c1").timestamp == tracker.events[-1].timestamp
     assert last_stored(processor.tracker_store, "c2") is None
-    assert last_stored(InMemoryTrackerStore(DOMAIN), "c1") is None
+
+
+def test_of_two_engines_that_ran_the_same_turn_one_saves_it(file: Path) -> None:
+    """The one that was left by its door still works; the one that was asked instead is ahead of it."""
+    left, asked = Processor(opened(file)), Processor(opened(file))
+    for processor in (left, asked):
+        lean(processor.tracker_store)
+    turn(left, KeptTrackers(), "one")
+
+    async def slow() -> None:
+        tracker = await KeptTrackers().get(left, "c1")
+        mark_stored(tracker)
+        tracker.update(UserUttered("two"))
+        await asyncio.to_thread(turn, asked, KeptTrackers(), "two")
+        await left.tracker_store.save(tracker)
+
+    with pytest.raises(Overtaken):
+        asyncio.run(slow())
+    assert stored(file) == ["one", "You said: one", "two", "You said: two"]
+
+
+def test_what_was_erased_meanwhile_does_not_come_back(file: Path) -> None:
+    processor, kept = Processor(opened(file)), KeptTrackers()
+    lean(processor.tracker_store)
+    tracker = turn(processor, kept, "one")
+    tracker = asyncio.run(kept.get(processor, "c1"))
+    mark_stored(tracker)
+    tracker.update(UserUttered("two"))
+    with sqlite3.connect(file) as database:
+        database.execute("DELETE FROM events")
+    with pytest.raises(Overtaken):
+        asyncio.run(processor.tracker_store.save(tracker))
+    assert stored(file) == []
+
+
+def test_an_engine_whose_clock_is_behind_is_read_whole(file: Path) -> None:
+    store = opened(file)
+    lean(store)
+    now = time.time()
+    events = [SessionStarted(timestamp=now), UserUttered("hi", timestamp=now - 5), BotUttered("ho", timestamp=now - 4)]
+    asyncio.run(store.save(DialogueStateTracker.from_events("c1", events, DOMAIN.slots)))
+    read = asyncio.run(store.retrieve("c1"))
+    assert [event.type_name for event in read.events] == ["session_started", "user", "bot"]
 
 
 def test_no_more_trackers_are_kept_than_fit() -> None:

@@ -1,18 +1,35 @@
-"""Tells those who wait on a conversation, in this process, that there is something new."""
+"""Tells those who wait on a conversation, in this door and in others, that there is something new."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tactful.store.notices import Notices
+
+LOOK_S = 1.0  # where nobody carries the word from door to door: look at least this often
+SELDOM_S = 3.0  # where doors tell each other
+
 
 class Bell:
-    """`ring` wakes every listener. Listeners also look by themselves: another door may have written."""
+    """`ring` wakes every listener. Listeners also look by themselves, every `look_s` seconds."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self.others: Notices | None = None
+
+    @property
+    def look_s(self) -> float:
+        return SELDOM_S if self.others and self.others.connected else LOOK_S
 
     def ring(self, conversation_id: str) -> None:
+        """Wake who listens here, and in other doors."""
+        self.heard(conversation_id)
+        if self.others:
+            self.others.tell(conversation_id)
+
+    def heard(self, conversation_id: str) -> None:
+        """Wake who listens here."""
         for listener in self._listeners.get(conversation_id, ()):
             listener.set()
 
@@ -26,6 +43,11 @@ class Bell:
             self._listeners[conversation_id].discard(heard)
             if not self._listeners[conversation_id]:
                 del self._listeners[conversation_id]
+
+    def wake_all(self) -> None:
+        """Every listener looks up: the door closes."""
+        for conversation_id in list(self._listeners):
+            self.heard(conversation_id)
 
 
 async def heard_within(heard: asyncio.Event, seconds: float) -> bool:

@@ -45,6 +45,10 @@ class EngineFailed(EngineUnavailable):
     code = "engine_failed"
 
 
+class NotStarted(EngineUnavailable):
+    """The engine has not begun this turn, and will not."""
+
+
 class Engine(Protocol):
     """What the turn runner needs of an engine."""
 
@@ -73,19 +77,34 @@ class RasaEngine:
             "forced": forced,
         }
         await self._settle(conversation)
+        away = EngineUnavailable()
+        for url in self._engines.in_order(conversation):
+            try:
+                return await self._turn(url, body)
+            except NotStarted as error:  # another may do it
+                away = error
+            except EngineFailed:
+                raise
+            except EngineUnavailable:
+                self._engines.rest(url)
+                raise
+            self._engines.rest(url)
+        raise away
+
+    async def _turn(self, url: str, body: Mapping[str, object]) -> Outcome:
         try:
             async with self._client.stream(
-                "POST",
-                f"{self._engines.current}/webhooks/door/turn",
-                json=body,
-                headers=self._headers,
-                timeout=self._deadline,
+                "POST", f"{url}/webhooks/door/turn", json=body, headers=self._headers, timeout=self._deadline
             ) as response:
                 content = await self._read(response)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotStarted(f"The engine did not answer ({type(error).__name__}).") from None
         except httpx.HTTPError as error:
             raise EngineUnavailable(f"The engine did not answer ({type(error).__name__}).") from None
         if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
             raise EngineFailed("The engine could not complete the turn.")
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise NotStarted("The engine is not ready.")
         if response.status_code != httpx.codes.OK:
             raise EngineUnavailable(f"The engine answered with status {response.status_code}.")
         try:
@@ -94,12 +113,15 @@ class RasaEngine:
             raise EngineUnavailable("The engine's answer could not be read.") from None
 
     async def ready(self) -> bool:
-        try:
-            url = f"{self._engines.current}/webhooks/door/ready"
-            answer = await self._client.get(url, headers=self._headers, timeout=10.0)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
+        """Whether an engine can answer, of several any."""
+        for url in self._engines.in_order(""):
+            try:
+                answer = await self._client.get(f"{url}/webhooks/door/ready", headers=self._headers, timeout=10.0)
+            except httpx.HTTPError:
+                continue
+            if answer.status_code == httpx.codes.OK:
+                return True
+        return False
 
     async def _settle(self, conversation: str) -> None:
         """Before the first turn after engines were exchanged: no other has one of this conversation under way.

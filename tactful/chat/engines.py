@@ -1,13 +1,21 @@
-"""Which engine answers, and which others are alive: told by a file that the supervisor exchanges."""
+"""Which engine answers, and which others are alive.
+
+On one machine a file tells it, which the supervisor exchanges. With engines on other machines a setting names them, and
+any may answer: the tracker store refuses what an engine wants to save after another has (`tactful_engine.lean_store`).
+"""
 
 import json
 import os
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 MOST_REMEMBERED = 20_000  # conversations
+REST_S = 3.0  # how long an engine that did not answer is asked last
 
 
 class Pointer(BaseModel):
@@ -40,12 +48,14 @@ def read(path: Path) -> Pointer | None:
 
 @dataclass
 class Engines:
-    """Where turns go now. Without a file, always to `default`."""
+    """Where turns go now: to any of `several`; without them where the file says; without one to `default`."""
 
     default: str
     path: Path | None = None
+    several: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        self._resting: dict[str, float] = {}
         self._seen: tuple[int, int] | None = None
         self._pointer = Pointer(url=self.default)
         self._settled: set[str] = set()
@@ -57,11 +67,31 @@ class Engines:
     @property
     def all(self) -> list[str]:
         """Every engine that may remember something."""
+        if self.several:
+            return list(self.several)
         pointer = self._now()
         return [pointer.url, *pointer.others]
 
+    def in_order(self, conversation: str) -> list[str]:
+        """Which engines to try for a turn, the one first that probably has the conversation at hand.
+
+        Each conversation has an order of its own (rendezvous hashing), the same in every door.
+        """
+        if not self.several:
+            return [self.current]
+        now = time.monotonic()
+        return sorted(
+            self.several, key=lambda url: (self._resting.get(url, 0.0) > now, _weight(url, conversation), url)
+        )
+
+    def rest(self, url: str) -> None:
+        """This engine did not answer: others are asked before it for a while."""
+        self._resting[url] = time.monotonic() + REST_S
+
     def unsettled(self, conversation: str) -> tuple[str, ...]:
         """Engines that might still have a turn of this conversation under way, since others answer now."""
+        if self.several:
+            return ()
         others = self._now().others
         return () if conversation in self._settled else others
 
@@ -85,3 +115,7 @@ class Engines:
             self._pointer, self._seen = pointer, stamp
             self._settled.clear()
         return self._pointer
+
+
+def _weight(url: str, conversation: str) -> bytes:
+    return blake2b(f"{url} {conversation}".encode(), digest_size=8).digest()

@@ -84,6 +84,8 @@ class TurnRunner:
         self._backoff: dict[str, float] = {}
         self._sleeping: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._busy: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def wake(self, conversation_id: str) -> None:
         """There is something to answer in this conversation."""
@@ -95,7 +97,14 @@ class TurnRunner:
         self._tasks = [asyncio.create_task(self._work()) for _ in range(self._workers)]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
-    async def close(self) -> None:
+    async def close(self, patience_s: float = 0.0) -> None:
+        """Begin no more turns; those under way may take so long to end. What is cut off is free for others at once."""
+        self._closing = True
+        for task in self._tasks:
+            if task not in self._busy:
+                task.cancel()
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=patience_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -110,9 +119,12 @@ class TurnRunner:
             await asyncio.sleep(SWEEP_S)
 
     async def _work(self) -> None:
-        while True:
+        task = asyncio.current_task()
+        assert task
+        while not self._closing:
             conversation_id = await self._queue.get()
             self._queued.discard(conversation_id)
+            self._busy.add(task)
             try:
                 await self._serve(conversation_id)
             except TactfulError as error:
@@ -121,6 +133,8 @@ class TurnRunner:
             except Exception as error:  # the loop must survive; a stack trace could quote a message
                 log.error("turn failed: %s", type(error).__name__)
                 self._later(conversation_id)
+            finally:
+                self._busy.discard(task)
 
     async def _serve(self, conversation_id: str) -> None:
         work = await to_thread.run_sync(self._take, conversation_id)
@@ -133,6 +147,10 @@ class TurnRunner:
                 outcome = None
             except EngineUnavailable:
                 return await self._put_off(work)
+            except asyncio.CancelledError:
+                with suppress(TactfulError):
+                    await to_thread.run_sync(self._release, work.lease)
+                raise
             self._backoff.pop(conversation_id, None)
             following = await to_thread.run_sync(partial(self._commit, work, outcome))
             self._bell.ring(conversation_id)
@@ -221,7 +239,7 @@ class TurnRunner:
             .mappings()
             .first()
         )
-        if row is None:
+        if row is None or self._closing:
             leases.release(tx, lease)
             return None
         return Work(lease, row)
@@ -229,6 +247,10 @@ class TurnRunner:
     def _renew(self, lease: Lease) -> None:
         with self._database.begin() as tx:
             leases.renew(tx, lease, self._clock())
+
+    def _release(self, lease: Lease) -> None:
+        with self._database.begin() as tx:
+            leases.release(tx, lease)
 
     def _note_attempt(self, work: Work) -> None:
         with self._database.begin() as tx:

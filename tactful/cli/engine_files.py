@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,16 @@ from tactful.config import Settings
 from tactful.store.database import is_sqlite
 from tactful.store.trackers import tracker_database
 
+# The engine needs neither the keys nor what only a door knows, and finds its own in `endpoints.yml`.
+DOORS_OWN = "MASTER_KEY CUSTOMER_JWT_KEY OIDC_CLIENT_SECRET DATABASE_URL TRACKER_URL RELAY_URL ACTIONS_SECRET".split()
+
+
+def fit_for_an_engine(given: Mapping[str, str]) -> dict[str, str]:
+    """These environment variables without secrets of the door's, and without the files that hold them."""
+    names = {*DOORS_OWN, *(f"TACTFUL_{name}" for name in DOORS_OWN)}
+    withheld = {*names, *(f"{name}_FILE" for name in names), "CREDENTIALS_DIRECTORY"}
+    return {name: value for name, value in given.items() if name not in withheld}
+
 
 def write_endpoints(settings: Settings, actions_secret: str) -> Path:
     """Write `endpoints.yml` for the engine, readable by its owner only; its path."""
@@ -19,7 +30,8 @@ def write_endpoints(settings: Settings, actions_secret: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     content = {
         "action_endpoint": {
-            "url": settings.actions_url,
+            "url": settings.actions[0],
+            "others": list(settings.actions[1:]),
             "headers": {"X-Tactful-Secret": actions_secret},
             "enable_selective_domain": True,
         },
@@ -31,13 +43,13 @@ def write_endpoints(settings: Settings, actions_secret: str) -> Path:
 
 
 def _tracker_store(settings: Settings) -> dict[str, Any]:
-    if is_sqlite(settings.database):
+    if is_sqlite(settings.tracker_database):
         database = tracker_database(settings)
         # WAL is a property of the file: set once here, Rasa's stock store keeps it.
         with sqlite3.connect(database) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         return {"type": "SQL", "dialect": "sqlite", "db": str(database)}
-    url = make_url(settings.database)
+    url = make_url(settings.tracker_database)
     return {
         "type": "SQL",
         "dialect": "postgresql",

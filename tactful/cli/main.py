@@ -10,8 +10,8 @@ from tactful.errors import TactfulError
 
 # In the order in which help shows them. Each is the module's function (or app) of the same name.
 NAMES = (
-    "up train evaluate promote rollback models learn redact detector leakscan doctor settings subject consent user "
-    "records retention audit keys"
+    "up door engine train evaluate promote rollback models learn redact detector leakscan doctor settings "
+    "subject consent user records retention audit keys"
 )
 COMMANDS = tuple(NAMES.split())
 

@@ -17,8 +17,8 @@ from typing import Annotated
 import httpx
 import typer
 
-from tactful.bootstrap import build, engine_secret, registry
-from tactful.cli.engine_files import write_endpoints
+from tactful.bootstrap import actions_secret, build, engine_secret, registry
+from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Serving, Swapping
 from tactful.cli.train import ensure_model, environment, model_path, rasa, register
@@ -121,7 +121,10 @@ def programs(settings: Settings, model: Model) -> list[Program]:
 def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
     """An engine with a model, on a loopback port. Before each start the model's file is verified."""
     ring = KeyRing.from_settings(settings)
-    secrets = {"TACTFUL_ENGINE_SECRET": engine_secret(ring), "TACTFUL_ACTIONS_SECRET": ring.derive("actions").hex()}
+    secrets = {
+        "TACTFUL_ENGINE_SECRET": engine_secret(settings, ring),
+        "TACTFUL_ACTIONS_SECRET": actions_secret(settings, ring),
+    }
     endpoints = write_endpoints(settings, secrets["TACTFUL_ACTIONS_SECRET"])
     command = [
         *rasa(settings.project),
@@ -130,10 +133,8 @@ def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
         *("--model", model.file, "--endpoints", str(endpoints)),
         *("--credentials", str(settings.project / "credentials.yml")),
     ]
-    # The engine needs neither the master key nor the customers' database.
-    withheld = {"TACTFUL_MASTER_KEY", "TACTFUL_MASTER_KEY_FILE", "TACTFUL_CUSTOMER_JWT_KEY", "DATABASE_URL"}
-    inherited = {name: value for name, value in _shared(settings).items() if name not in withheld}
-    return Program(name, command, settings.project, {**inherited, **secrets}, partial(verify, model))
+    own = {**fit_for_an_engine(_shared(settings)), **secrets}
+    return Program(name, command, settings.project, own, partial(verify, model))
 
 
 def pointer_file(settings: Settings) -> Path:

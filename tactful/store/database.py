@@ -1,5 +1,8 @@
 """The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
 
+import logging
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -10,12 +13,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tactful.errors import SetupError, StoreUnavailable
+from tactful.store.tables import schema_floor
+
+log = logging.getLogger(__name__)
 
 BUSY_MS = 5_000
+# A migration that waits for a lock makes everybody else wait behind it: it gives up soon, and tries again.
+LOCK_TIMEOUT_MS = 1_000
+MIGRATING_S = 300.0
+LOCK_NOT_AVAILABLE = "55P03"
 MIGRATION_LOCK = 0x7AC7F01  # any number, the same for every door
 FOLLOWING = "tactful-following"  # where a connection keeps what to do after its commit
 UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "unable to open", "connect", "terminat", "read-only", "readonly")
@@ -29,6 +39,10 @@ def sqlite_file(url: str) -> Path | None:
     """Where an SQLite database lies; None for one on a server."""
     file = make_url(url).database
     return Path(file) if file and is_sqlite(url) else None
+
+
+class LockedOut(StoreUnavailable):
+    """A lock was not to be had in time; nothing was done."""
 
 
 class Database:
@@ -62,23 +76,54 @@ class Database:
         with _mapped(), self.engine.connect() as connection:
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the schema up to date; two doors at once wait for each other.
+    def migrate(self, patience_s: float = MIGRATING_S) -> None:
+        """Bring the schema up to date, while others go on with their work; two doors at once wait for each other.
 
-        Errors: `SetupError` when the database is newer than this code.
+        A newer schema is left as it is, if it says that this version can work on it.
+
+        Errors: `SetupError` when it is too new; `StoreUnavailable` when a lock was not to be had for `patience_s`.
         """
+        if self._is_newer():
+            return
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                return self._upgrade()
+            except LockedOut:
+                if time.monotonic() > deadline:
+                    raise
+                log.info("the migration waits for a lock")
+                time.sleep(random.uniform(0.2, 1.0))  # noqa: S311 - so that several do not try in step
+
+    def _upgrade(self) -> None:
         config = _alembic(self.engine)
-        with _mapped():
-            with self.engine.connect() as connection:
-                current = MigrationContext.configure(connection).get_current_revision()
-            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-            if current is not None and current not in known:
-                raise SetupError(f"The database is at schema {current}, newer than this version of Tactful.")
-            with self.begin() as connection:
-                if not self.is_sqlite:
-                    connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+        with self.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            before = MigrationContext.configure(connection).get_current_revision()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            head = ScriptDirectory.from_config(config).get_revision("head")
+            if head and head.revision != before:
+                # What does not say how old a version can work on it is for itself and newer ones.
+                connection.execute(delete(schema_floor))
+                connection.execute(
+                    insert(schema_floor).values(oldest=getattr(head.module, "works_with", head.revision))
+                )
+
+    def _is_newer(self) -> bool:
+        """Whether the schema is newer than this code, which can work on it. Errors: `SetupError` when it cannot."""
+        known = {script.revision for script in ScriptDirectory.from_config(_alembic(self.engine)).walk_revisions()}
+        with self.read() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current is None or current in known:
+                return False
+            oldest = connection.execute(select(schema_floor.c.oldest)).scalar() if _has_floor(connection) else None
+        if oldest not in known:
+            raise SetupError(f"The database is at schema {current}, newer than this version of Tactful.")
+        log.info("the database is at schema %s, newer than this version, which can work on it", current)
+        return True
 
     def schema_version(self) -> str:
         """The schema's revision. Errors: `StoreUnavailable`; `SetupError` when there is no schema yet."""
@@ -90,7 +135,8 @@ class Database:
 
     def check_schema(self) -> None:
         """Errors: `SetupError` unless the schema is the one of this code; `StoreUnavailable`."""
-        if self.schema_version() != ScriptDirectory.from_config(_alembic(self.engine)).get_current_head():
+        head = ScriptDirectory.from_config(_alembic(self.engine)).get_current_head()
+        if self.schema_version() != head and not self._is_newer():
             raise SetupError(
                 "The database's schema is of another version. Start Tactful once, so that it is brought up to date."
             )
@@ -122,6 +168,10 @@ def check_writing(tx: Connection) -> None:
     """Errors: `RuntimeError` in a transaction of `read`, which would lose what is written."""
     if not tx.get_execution_options().get("tactful_writing"):
         raise RuntimeError("this writes: it needs a transaction of Database.begin")
+
+
+def _has_floor(connection: Connection) -> bool:
+    return inspect(connection).has_table(schema_floor.name)
 
 
 def _alembic(engine: Engine) -> Config:
@@ -157,6 +207,8 @@ def _mapped() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise LockedOut(retry_after=2) from None
         raise StoreUnavailable(retry_after=2) from (None if _expected(error) else error)
     except DBAPIError as error:
         if error.connection_invalidated:

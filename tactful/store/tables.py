@@ -517,3 +517,6 @@ handovers = Table(
     Column("ended_at", BigInteger, index=True),
     Column("summary", Text, nullable=False, default=""),  # redacted
 )
+
+# One row: the oldest schema whose version of Tactful can still work on this one, so that an upgrade can roll.
+schema_floor = Table("schema_floor", metadata, Column("oldest", String(32), primary_key=True))

@@ -21,8 +21,8 @@ class Trackers:
     """The `events` table that Rasa's stock SQL store writes; placeholders only."""
 
     def __init__(self, settings: Settings) -> None:
-        self._here = is_sqlite(settings.database)
-        self._url = f"sqlite:///{tracker_database(settings)}" if self._here else settings.database
+        self._here = is_sqlite(settings.tracker_database)
+        self._url = f"sqlite:///{tracker_database(settings)}" if self._here else settings.tracker_database
         self._engine: Engine | None = None
 
     def forget(self, conversation_ids: Sequence[str]) -> int:

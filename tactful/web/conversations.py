@@ -20,7 +20,6 @@ from tactful.web.session import CurrentSession, Tactful, bearer
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
-LOOK_S = 1.0  # another door may have answered: look at least this often
 PING_S = 15.0
 LONGEST_WAIT_S = 30
 
@@ -122,9 +121,9 @@ async def look(
             left = deadline - asyncio.get_running_loop().time()
             if view is None:
                 return {"messages": [], "state": "erased"}
-            if view.messages or left <= 0:
+            if view.messages or left <= 0 or tactful.closing.is_set():
                 return {"messages": view.messages, "state": view.state, "agent": view.agent}
-            await heard_within(heard, min(left, LOOK_S))
+            await heard_within(heard, min(left, tactful.bell.look_s))
 
 
 @router.get("/{conversation_id}/events", response_class=StreamingResponse)
@@ -167,10 +166,11 @@ async def _events(tactful: Services, session: Session, after: int) -> AsyncItera
                 if back:
                     yield _event("state", {"state": "engine_back"})
                 yield _event("state", {"state": state} | ({"agent": agent} if state == "agent" else {}))
-            if await heard_within(heard, LOOK_S):
+            waited = tactful.bell.look_s
+            if await heard_within(heard, waited):
                 quiet = 0.0
                 continue
-            quiet += LOOK_S
+            quiet += waited
             if quiet >= PING_S:
                 quiet = 0.0
                 yield ": ping\n\n"

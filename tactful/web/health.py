@@ -19,7 +19,9 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(tactful: Tactful) -> Response:
-    """Whether each part can do its work now: 200 if all can, else 503."""
+    """Whether each part can do its work now: 200 if all can, else 503. A door that is about to stop is not ready."""
+    if tactful.closing.is_set():
+        return JSONResponse({"ready": False, "stopping": True}, status_code=503)
     try:
         await to_thread.run_sync(tactful.database.schema_version)
         database = True

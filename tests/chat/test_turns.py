@@ -157,3 +157,39 @@ def test_a_hand_over_changes_the_state_and_is_announced(chat: Chat) -> None:
     with chat.database.read() as tx:
         rows = tx.execute(select(outbox.c.kind, outbox.c.payload)).all()
     assert ("handover_requested", {"reason": "asked"}) in [tuple(row) for row in rows]
+
+
+def test_a_door_that_closes_ends_the_turn_under_way_and_leaves_the_rest(chat: Chat) -> None:
+    chat.engine.slow_s = 0.5
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            for number, word in enumerate(("one", "two")):
+                await chat.intake.text(chat.session, f"m{number}", word)
+            runner.wake(chat.session.conversation_id)
+            await asyncio.sleep(0.2)
+            await runner.close(patience_s=20)
+            assert [heard for _, heard, _ in chat.engine.heard] == ["/conversation_started"]
+        async with chat.running("door-2") as runner:
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "You said: two" in chat.texts())
+
+    run(story())
+    assert [heard for _, heard, _ in chat.engine.heard] == ["/conversation_started", "one", "two"]
+
+
+def test_a_door_that_cannot_wait_frees_the_conversation_at_once(chat: Chat) -> None:
+    chat.engine.slow_s = 30
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            await chat.intake.text(chat.session, "m1", "one")
+            runner.wake(chat.session.conversation_id)
+            await asyncio.sleep(0.3)
+            await runner.close(patience_s=0.1)
+        chat.engine.slow_s = 0
+        async with chat.running("door-2") as runner:
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "You said: one" in chat.texts())  # the clock stands still: no lease runs out
+
+    run(story())

@@ -1,17 +1,23 @@
 """Transactions, failures and migrations, on SQLite and PostgreSQL."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, insert, select, text
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import create_engine, func, insert, inspect, select, text, update
 
 from tactful.chat.transcript import take_numbers
 from tactful.errors import SetupError, StoreUnavailable
-from tactful.store.database import Database
-from tactful.store.tables import conversations, metadata, subjects
+from tactful.store.database import LOCK_TIMEOUT_MS, MIGRATION_LOCK, Database
+from tactful.store.tables import conversations, metadata, schema_floor, subjects
+from tests.conftest import ROOT
 
 SUBJECT = {"id": "s" * 32, "key_id": "k", "restricted": False, "created_at": 1}
 
@@ -59,8 +65,88 @@ def test_two_doors_may_migrate_at_once(url: str) -> None:
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
     with database.begin() as tx:
         tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(SetupError, match="newer"):
-        database.migrate()
+        tx.execute(update(schema_floor).values(oldest="9998"))
+    for refuses in (database.migrate, database.check_schema):
+        with pytest.raises(SetupError, match="newer"):
+            refuses()
+
+
+def test_a_newer_database_that_this_version_can_work_on_is_left_as_it_is(database: Database) -> None:
+    """A door of the old version that starts again in the middle of an upgrade."""
+    ours = database.schema_version()
+    with database.begin() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        tx.execute(update(schema_floor).values(oldest=ours))
+    database.migrate()
+    database.check_schema()
+    assert database.schema_version() == "9999"
+
+
+def test_a_migration_gives_way_to_work_that_is_under_way_and_tries_again(postgres: str) -> None:
+    """It must not wait for a lock with everybody else behind it."""
+    name = f"m{time.time_ns()}"
+    with create_engine(postgres, isolation_level="AUTOCOMMIT").connect() as admin:
+        admin.execute(text(f"CREATE DATABASE {name}"))
+    database = Database(postgres.replace("/postgres?", f"/{name}?", 1))
+    before_the_last(database)
+    migrating = threading.Thread(target=database.migrate)
+    with database.engine.connect() as other:
+        other.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+        with pytest.raises(StoreUnavailable):
+            database.migrate(patience_s=0)
+        migrating.start()
+        time.sleep(2 * LOCK_TIMEOUT_MS / 1000)
+        assert migrating.is_alive()
+        other.execute(text(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})"))
+        other.commit()
+    migrating.join(60)
+    assert database.schema_version() == heads()[-1].revision
+    database.close()
+
+
+def heads() -> list[Script]:
+    """Every migration, the first one first."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "tactful/store/migrations"))
+    return list(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
+
+
+def before_the_last(database: Database, revision: str = "") -> None:
+    """The schema as it was before the last migration, or at this one."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "tactful/store/migrations"))
+    with database.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision or heads()[-2].revision)
+
+
+def test_what_a_migration_says_of_older_versions_is_true(url: str) -> None:
+    """They find every table and column that they know, and may leave the new ones out (expand, then contract)."""
+    last = heads()[-1]
+    oldest = getattr(last.module, "works_with", last.revision)
+    database = Database(url)
+    before_the_last(database, oldest)
+    before = {table: columns(database, table) for table in tables(database)}
+    database.migrate()
+    assert set(before) <= set(tables(database))
+    for table, known in before.items():
+        now = columns(database, table)
+        assert known.items() <= now.items(), table
+        assert all(optional for name, (_, optional) in now.items() if name not in known), table
+    database.close()
+
+
+def tables(database: Database) -> list[str]:
+    names = inspect(database.engine).get_table_names()
+    return [name for name in names if not name.startswith(("search_words", "alembic"))]
+
+
+def columns(database: Database, table: str) -> dict[str, tuple[str, bool]]:
+    """Name → (type, whether a row can be written without it)."""
+    return {
+        column["name"]: (str(column["type"]), column["nullable"] or column["default"] is not None)
+        for column in inspect(database.engine).get_columns(table)
+    }
 
 
 def test_two_threads_never_get_the_same_number(database: Database) -> None:

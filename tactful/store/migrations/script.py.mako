@@ -7,6 +7,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+works_with = ${repr(up_revision)}  # the oldest schema whose code can work on this one: an earlier one if this only adds
 
 
 def upgrade() -> None:
