@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,14 +42,23 @@ class DoorCustomer:
     def __init__(self, url: str, client: httpx.AsyncClient) -> None:
         self._url, self._client = f"{url}/api/conversations", client
 
-    async def play(self, dialogue: Dialogue) -> list[Played]:
+    async def play(
+        self, dialogue: Dialogue, note: Callable[[float, Played], Awaitable[bool]] | None = None
+    ) -> list[Played]:
+        """Every turn's result. `note(sent_at, played)` hears of each; when it says False, that was the last."""
         begun = (await self._client.post(self._url)).raise_for_status().json()
         conversation, bearer = begun["conversation_id"], {"Authorization": f"Bearer {begun['token']}"}
         stream = Stream()
         listening = asyncio.create_task(self._listen(conversation, bearer, stream))
         try:
             await asyncio.wait_for(stream.greeted.wait(), TURN_DEADLINE_S)
-            return [await self._turn(conversation, bearer, stream, turn) for turn in dialogue.turns]
+            results = []
+            for turn in dialogue.turns:
+                began = time.perf_counter()
+                results.append(await self._turn(conversation, bearer, stream, turn))
+                if note and not await note(began, results[-1]):
+                    break
+            return results
         finally:
             listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import httpx
@@ -16,7 +16,7 @@ from anyio import to_thread
 from tactful.assistant.context import set_context
 from tactful.chat import replies
 from tactful.chat.bell import Bell
-from tactful.chat.conversations import Conversations
+from tactful.chat.conversations import Conversations, given
 from tactful.chat.customer_tokens import CustomerTokens, use
 from tactful.chat.engine import Outcome, RasaEngine
 from tactful.chat.engine_memory import EngineMemory
@@ -95,6 +95,7 @@ class Services:
     ring: KeyRing
     policy: Policy
     detector: IsolatedDetector
+    engines: Engines
     engine: RasaEngine
     http: httpx.AsyncClient
     metrics: Metrics = field(default_factory=Metrics)
@@ -328,7 +329,12 @@ class Services:
             restricted = consent.restricted(tx, subject_id)
             name = None if restricted else facts.load(tx, self.cipher, subject_id, self.clock()).get("name")
             conversation_id = self.conversations.open(
-                tx, subject_id, name.value if name else None, channel=channel, language=language
+                tx,
+                subject_id,
+                name.value if name else None,
+                channel=channel,
+                language=language,
+                model=self.engines.draw(),
             )
         return Session(conversation_id, subject_id)
 
@@ -361,10 +367,6 @@ class Services:
         for conversation_id in conversations:
             self.bell.ring(conversation_id)
         return done
-
-    @cached_property
-    def engines(self) -> Engines:
-        return Engines(self.settings.engine_url, self.settings.engine_pointer, self.settings.engines)
 
     @cached_property
     def engine_memory(self) -> EngineMemory:
@@ -515,7 +517,7 @@ def build(settings: Settings) -> Services:
     policy_path = settings.project / "privacy.yml"
     http = httpx.AsyncClient()
     database = Database(settings.database)
-    engines = Engines(settings.engine_url, settings.engine_pointer, settings.engines)
+    engines = Engines(settings.engine_url, settings.engine_pointer, settings.engines, partial(given, database))
     lists = ListedValues(database, ring).current
     return Services(
         settings,
@@ -523,6 +525,7 @@ def build(settings: Settings) -> Services:
         ring,
         Policy.load(policy_path),
         IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers, lists=lists),
+        engines,
         RasaEngine(http, engine_secret(settings, ring), settings.turn_deadline_s, engines),
         http,
     )

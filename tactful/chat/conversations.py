@@ -35,10 +35,20 @@ class Conversations:
         self._database, self._vault, self._clock = database, vault, clock
         self._lifetime = session_days * DAY * 1000
 
-    def open(self, tx: Connection, subject_id: str, name: str | None, *, channel: str = "", language: str = "") -> str:
+    def open(
+        self,
+        tx: Connection,
+        subject_id: str,
+        name: str | None,
+        *,
+        channel: str = "",
+        language: str = "",
+        model: str | None = None,
+    ) -> str:
         """A new conversation whose first turn is the bot's own; `name` is the customer's, if it is known.
 
-        `channel` is what the customer talks through, `language` what the browser asked for (ISO 639).
+        `channel` is what the customer talks through, `language` what the browser asked for (ISO 639), `model` the one
+        that it is given to while a canary runs.
         """
         conversation_id, now = new_id(), self._clock()
         tx.execute(
@@ -49,6 +59,7 @@ class Conversations:
                 expires_at=now + self._lifetime,
                 channel=channel or None,
                 language=language or None,
+                model=model,
             )
         )
         if name:
@@ -111,3 +122,11 @@ class Conversations:
             for conversation_id in ids:
                 transcript.add_event(tx, conversation_id, PROFILE_CHANGED, now)
         return ids
+
+
+def given(database: Database, conversation_id: str) -> str | None:
+    """The model that a conversation was given to when it began; None unless a canary ran."""
+    with database.read() as tx:
+        return tx.execute(
+            select(conversations.c.model).where(conversations.c.id == conversation_id)
+        ).scalar_one_or_none()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import httpx
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tactful.chat.engines import Engines
@@ -76,6 +77,8 @@ class RasaEngine:
             "text": text,
             "forced": forced,
         }
+        if not self._engines.known(conversation):
+            await to_thread.run_sync(self._engines.of, conversation)  # asks the database
         await self._settle(conversation)
         away = EngineUnavailable()
         for url in self._engines.in_order(conversation):

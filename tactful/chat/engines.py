@@ -7,27 +7,42 @@ any may answer: the tracker store refuses what an engine wants to save after ano
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from random import SystemRandom
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MOST_REMEMBERED = 20_000  # conversations
 REST_S = 3.0  # how long an engine that did not answer is asked last
 
+chance = SystemRandom()
 
-class Pointer(BaseModel):
-    """The file's content. `others`: engines that answered before and are kept at hand for a rollback."""
 
+class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Canary(_Part):
+    """The engine that gets a share of the new conversations, and keeps them."""
+
+    url: str
+    model: str
+    sha256: str
+    share: float = Field(gt=0, lt=1)
+
+
+class Pointer(_Part):
+    """The file's content. `others`: engines that answered before and are kept at hand, for a rollback or a while."""
 
     url: str
     model: str = ""
     sha256: str = ""
     others: tuple[str, ...] = ()
-    refused: str = ""  # a champion that could not be started, and why
+    canary: Canary | None = None
+    refusals: int = 0  # how many models could not be started, and why the last could not
     why: str = ""
 
     def write(self, path: Path) -> None:
@@ -48,20 +63,27 @@ def read(path: Path) -> Pointer | None:
 
 @dataclass
 class Engines:
-    """Where turns go now: to any of `several`; without them where the file says; without one to `default`."""
+    """Where turns go now: to any of `several`; without them where the file says; without one to `default`.
+
+    `given(conversation)` is the model that a conversation was given to when it began, in the database: so every door
+    sends it the same way. It is asked only while a canary runs.
+    """
 
     default: str
     path: Path | None = None
     several: Sequence[str] = ()
+    given: Callable[[str], str | None] = lambda conversation: None
 
     def __post_init__(self) -> None:
         self._resting: dict[str, float] = {}
         self._seen: tuple[int, int] | None = None
         self._pointer = Pointer(url=self.default)
         self._settled: set[str] = set()
+        self._given: dict[str, str | None] = {}
 
     @property
     def current(self) -> str:
+        """The champion's engine."""
         return self._now().url
 
     @property
@@ -70,7 +92,29 @@ class Engines:
         if self.several:
             return list(self.several)
         pointer = self._now()
-        return [pointer.url, *pointer.others]
+        return [pointer.url, *([pointer.canary.url] if pointer.canary else ()), *pointer.others]
+
+    def draw(self) -> str | None:
+        """The model that a new conversation is given to, by chance; None unless a canary runs."""
+        pointer = self._now()
+        if pointer.canary is None:
+            return None
+        return pointer.canary.model if chance.random() < pointer.canary.share else pointer.model
+
+    def known(self, conversation: str) -> bool:
+        """Whether `of` can tell where a conversation goes without asking the database."""
+        return self._now().canary is None or conversation in self._given
+
+    def of(self, conversation: str) -> str:
+        """The engine that a conversation's turns go to."""
+        pointer = self._now()
+        if pointer.canary is None:
+            return pointer.url
+        if conversation not in self._given:
+            if len(self._given) >= MOST_REMEMBERED:
+                self._given.clear()
+            self._given[conversation] = self.given(conversation)
+        return pointer.canary.url if self._given[conversation] == pointer.canary.model else pointer.url
 
     def in_order(self, conversation: str) -> list[str]:
         """Which engines to try for a turn, the one first that probably has the conversation at hand.
@@ -78,7 +122,7 @@ class Engines:
         Each conversation has an order of its own (rendezvous hashing), the same in every door.
         """
         if not self.several:
-            return [self.current]
+            return [self.of(conversation) if conversation else self.current]
         now = time.monotonic()
         return sorted(
             self.several, key=lambda url: (self._resting.get(url, 0.0) > now, _weight(url, conversation), url)

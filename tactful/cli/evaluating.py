@@ -8,7 +8,8 @@ import typer
 
 from tactful.assistant.tone import technical
 from tactful.bootstrap import Services
-from tactful.cli.train import DATA, environment, fingerprint
+from tactful.cli.train import DATA, ONE_THREAD, environment, fingerprint
+from tactful.cli.up import running
 from tactful.errors import SetupError
 from tactful.learn.asking import Engine
 from tactful.learn.evaluating import Evaluation
@@ -22,7 +23,7 @@ def evaluation(services: Services, told: Callable[[str], None]) -> Evaluation:
     """An evaluation of this installation's models. Errors: `SetupError`."""
     project = services.settings.project
     return Evaluation(
-        Engine(engine_python(project), project, environment()),
+        Engine(engine_python(project), project, environment(**ONE_THREAD), yields=running(services.settings)),
         load(project / "learning.yml"),
         tone_of,
         lambda: vault_values(services),

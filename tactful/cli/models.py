@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tactful.bootstrap import registry
+from tactful.cli.trying import line
 from tactful.config import Settings
 from tactful.errors import TactfulError
 from tactful.learn.registry import Model, State, verify
@@ -32,6 +33,8 @@ def show(
         typer.echo("No model is registered yet. tactful train makes one.")
     for model in sorted(state.models.values(), key=lambda each: -each.at):
         typer.echo("\n".join(_lines(state, model)))
+    if state.canary:
+        typer.echo(f"{line(state.canary)} Beside the champion: tactful promote --status")
     for move in state.moves[-5:]:
         why = f": {move.reason}" if move.reason else ""
         typer.echo(f"{iso(move.at)}  {move.model} {move.act} by {move.by}{why}")
@@ -45,7 +48,8 @@ def forget(name: Annotated[str, typer.Argument(help="the model's name")]) -> Non
 
 
 def _lines(state: State, model: Model) -> Iterator[str]:
-    aliases = ", ".join(alias for alias, name in state.aliases.items() if name == model.name)
+    names = [alias for alias, name in state.aliases.items() if name == model.name]
+    aliases = ", ".join([*names, *(["canary"] if state.tried == model else [])])
     yield f"{model.name}{f'  [{aliases}]' if aliases else ''}"
     yield f"  registered {iso(model.at)} by {model.by}; the file {condition(model)}"
     yield f"  sha256 {model.sha256[:16]}…  data {model.data}  config {model.config}  seed {model.seed or 'built in'}"
@@ -69,4 +73,9 @@ def condition(model: Model) -> str:
 
 def _everything(state: State) -> dict[str, object]:
     shown = [asdict(model) | {"file_is": condition(model)} for model in state.models.values()]
-    return {"models": shown, "aliases": dict(state.aliases), "moves": [asdict(move) for move in state.moves]}
+    return {
+        "models": shown,
+        "aliases": dict(state.aliases),
+        "moves": [asdict(move) for move in state.moves],
+        "canary": asdict(state.canary) if state.canary else None,
+    }

@@ -1,25 +1,23 @@
-"""`tactful promote` and what it shares with `tactful rollback`: another model answers customers."""
+"""`tactful promote` and what it shares with `tactful rollback`: another model answers customers, all or some."""
 
 import getpass
-import time
 from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from tactful.bootstrap import Services
-from tactful.chat.engines import read
 from tactful.cli import evaluating
 from tactful.cli.customer import services
-from tactful.cli.up import pointer_file, running
+from tactful.cli.following import Following, NotFollowed
+from tactful.cli.trying import status_lines
 from tactful.errors import BadRequest, Conflict
-from tactful.learn.registry import CHAMPION, Move, verify
+from tactful.learn.registry import CHAMPION, Model, Move, State, verify
 from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import Redaction, redact
 from tactful.store.audit import LONGEST_NOTE, Act, Actor, Role
 from tactful.store.audit import Reason as Why
 
-PATIENCE_S = 300.0
 Reason = Annotated[str, typer.Option(help="why; stands in the register and in the audit log")]
 
 
@@ -28,22 +26,54 @@ class Refused(Conflict):
 
 
 def promote(
-    reason: Reason,
+    reason: Reason = "",
     model: Annotated[
         str | None, typer.Argument(metavar="[CANDIDATE]", help="a model's name; without one, the candidate")
     ] = None,
+    share: Annotated[
+        str, typer.Option(metavar="PERCENT", help="a canary: only so much of the conversations that begin now")
+    ] = "",
+    everyone: Annotated[
+        bool, typer.Option("--all", help="end the canary by giving it everything; the default")
+    ] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="only show how canary and champion do, side by side")
+    ] = False,
 ) -> None:
-    """Let a model answer customers, if the gate lets it pass. Example: tactful promote --reason "knows refunds"
+    """Let a model answer customers, if the gate lets it pass. Example: tactful promote --share 10% --reason "refunds"
 
-    It is evaluated anew. Where Tactful runs, a second engine is started and warmed, and then gets the turns; the one
-    before stays alive for `tactful rollback`.
+    It is evaluated anew. Where Tactful runs, a second engine is started and warmed, and then gets the turns, or its
+    share of the new conversations; the one before stays alive for `tactful rollback`, which also ends a canary. A
+    canary that becomes the champion is not evaluated a second time.
     """
     built = services()
-    candidate = evaluating.chosen(built, model)
+    if status:
+        typer.echo("\n".join(status_lines(built)))
+        return
+    if share and everyone:
+        raise BadRequest("Either --share or --all.")
+    part = _part(share) if share else None
     note = redacted(built, reason)
     state = built.models.state()
+    candidate = state.tried if model is None and state.tried else evaluating.chosen(built, model)
     if state.alias(CHAMPION) == candidate:
         raise BadRequest(f"{candidate.name} is the champion already.")
+    if state.tried != candidate:
+        _judged(built, candidate, state)
+    verify(candidate)
+    following = Following(built.settings)
+    if part is None:
+        move = built.models.promote(candidate.name, by=getpass.getuser(), reason=note.text)
+        recorded(built, Act.MODEL_PROMOTED, move, note)
+        followed(built, move, state.aliases, following)
+    else:
+        move = built.models.try_out(candidate.name, part, by=getpass.getuser(), reason=note.text)
+        recorded(built, Act.MODEL_TRIED, move, note)
+        tried(built, candidate, part, following)
+
+
+def _judged(built: Services, candidate: Model, state: State) -> None:
+    """Evaluate it and ask the gate. Errors: `Refused`."""
     report = evaluating.evaluation(built, evaluating.progress).report(candidate, state.answering)
     built.models.measured(candidate.name, report.metrics())
     folder = evaluating.kept(built, report)
@@ -51,10 +81,18 @@ def promote(
         typer.echo(line)
     if not report.passes:
         raise Refused(f"{candidate.name} is not promoted. The report: {folder / 'report.html'}")
-    verify(candidate)
-    move = built.models.promote(candidate.name, by=getpass.getuser(), reason=note.text)
-    recorded(built, Act.MODEL_PROMOTED, move, note)
-    followed(built, move, state.aliases)
+
+
+def _part(share: str) -> float:
+    """A share as it is typed, 10% or 0.1. Errors: `BadRequest`."""
+    number = share.strip().removesuffix("%")
+    try:
+        part = float(number) / (100 if share.strip().endswith("%") else 1)
+    except ValueError:
+        part = 0.0
+    if not 0 < part < 1:
+        raise BadRequest("--share is more than 0% and less than 100%, for example 10%. For everything: --all")
+    return part
 
 
 def redacted(built: Services, reason: str) -> Redaction:
@@ -77,26 +115,37 @@ def recorded(built: Services, act: Act, move: Move, note: Redaction) -> None:
         built.audit.record(tx, act, actor=actor, reason=Why.ROUTINE, note=note, object_id=sha256)
 
 
-def followed(built: Services, move: Move, aliases: Mapping[str, str]) -> None:
+def followed(built: Services, move: Move, aliases: Mapping[str, str], following: Following) -> None:
     """Wait until the running engine is the new champion's, and say so. When it does not come up, the aliases go back.
 
     Errors: `Conflict` then.
     """
-    pointer = pointer_file(built.settings)
-    if not running(built.settings):
+    if not following.running:
         typer.echo(f"{move.model} is the champion. It answers from the next start on.")
         return
-    wanted, began = built.models.state().named(move.model).sha256, time.monotonic()
-    while time.monotonic() - began < PATIENCE_S:
-        now = read(pointer)
-        if now and now.sha256 == wanted:
-            typer.echo(
-                f"{move.model} is the champion and answers, {time.monotonic() - began:.1f} s after it was asked to."
-            )
-            return
-        if now and now.refused == wanted:
-            break
-        time.sleep(0.05)
-    why = now.why if now and now.refused == wanted else "nobody followed in time"
-    built.models.take_back(move, aliases, why)
-    raise Conflict(f"{move.model} does not answer: {why}. {move.before or 'The model before'} still does.")
+    wanted = built.models.state().named(move.model).sha256
+    try:
+        seconds = following.until(lambda now: now.sha256 == wanted)
+    except NotFollowed as why:
+        built.models.take_back(move, aliases, str(why))
+        raise Conflict(
+            f"{move.model} does not answer: {why}. {move.before or 'The model before'} still does."
+        ) from None
+    typer.echo(f"{move.model} is the champion and answers, {seconds:.1f} s after it was asked to.")
+
+
+def tried(built: Services, model: Model, part: float, following: Following) -> None:
+    """Wait until the canary gets its share, and say so. When its engine does not come up, there is none.
+
+    Errors: `Conflict` then.
+    """
+    if not following.running:
+        typer.echo(f"{model.name} is the canary. It gets {part:.0%} of new conversations from the next start on.")
+        return
+    try:
+        following.until(lambda now: bool(now.canary and now.canary.share == part))
+    except NotFollowed as why:
+        built.models.try_no_more(by=getpass.getuser(), reason=str(why))
+        raise Conflict(f"{model.name} does not answer: {why}. It was given to nobody.") from None
+    typer.echo(f"{model.name} answers {part:.0%} of the conversations that begin now.")
+    typer.echo("How it does: tactful promote --status. Then --all, or: tactful rollback")

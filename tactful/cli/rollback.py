@@ -1,9 +1,14 @@
-"""`tactful rollback`: the champion before answers again, at once."""
+"""`tactful rollback`: the champion before answers again, at once; while a canary runs, the champion answers all."""
 
 import getpass
 
+import typer
+
+from tactful.bootstrap import Services
 from tactful.cli.customer import services
+from tactful.cli.following import Following, NotFollowed
 from tactful.cli.promote import Reason, followed, recorded, redacted, said
+from tactful.errors import Conflict
 from tactful.learn.registry import PREVIOUS, verify
 from tactful.store.audit import Act
 
@@ -11,16 +16,31 @@ from tactful.store.audit import Act
 def rollback(reason: Reason) -> None:
     """Go back to the champion before; its engine is still alive. Example: tactful rollback --reason "complaints"
 
-    The gate is not asked. A second rollback undoes the first.
+    While a canary runs, that is what ends, and the champion stays. The gate is not asked. A second rollback undoes
+    the first.
     """
     said(reason)
     built = services()
-    state = built.models.state()
+    state, following = built.models.state(), Following(built.settings)
+    if state.canary:
+        return _canary_ended(built, reason, following)
     if before := state.alias(PREVIOUS):
         verify(before)
     move = built.models.roll_back(by=getpass.getuser(), reason="see the audit log")
     try:
-        followed(built, move, state.aliases)
+        followed(built, move, state.aliases, following)
     finally:
         # Not before: looking through the reason for personal values takes longer than going back.
         recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason))
+
+
+def _canary_ended(built: Services, reason: str, following: Following) -> None:
+    move = built.models.try_no_more(by=getpass.getuser(), reason="see the audit log")
+    try:
+        if following.running:
+            following.until(lambda now: now.canary is None)
+    except NotFollowed as why:
+        raise Conflict(f"{move.before} is no canary any more, and still gets turns: {why}.") from None
+    finally:
+        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason))
+    typer.echo(f"{move.before} is tried no more. {move.model or 'The champion'} answers all; nobody lost a message.")

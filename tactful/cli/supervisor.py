@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tactful import priority
 from tactful.errors import TactfulError
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,10 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(slots=True)
 class Program:
-    """A process to keep running. `before` is called before each start; when it raises, nothing is started."""
+    """A process to keep running. `before` is called before each start; when it raises, nothing is started.
+
+    `yields`: it leaves the processors to all others.
+    """
 
     name: str
     command: Sequence[str]
@@ -35,6 +39,7 @@ class Program:
     environment: Mapping[str, str] = field(repr=False)
     before: Callable[[], object] | None = field(default=None, repr=False)
     restarts: int = 0
+    yields: bool = False
 
 
 class Supervisor:
@@ -74,6 +79,11 @@ class Supervisor:
         if process := self._running.pop(name, None):
             await self._end(process)
 
+    def process_of(self, name: str) -> int | None:
+        """The process of a program, while it runs."""
+        running = self._running.get(name)
+        return running.pid if running else None
+
     async def _keep(self, program: Program) -> None:
         wait = FIRST_WAIT_S
         while not self._stopping.is_set():
@@ -104,6 +114,8 @@ class Supervisor:
             preexec_fn=_die_with_parent,
         )
         self._running[program.name] = process
+        if program.yields:
+            priority.yield_to_others(process.pid)
         log.info("%s started (process %d)", program.name, process.pid)
         await self._relay(program, process)
         code = await process.wait()

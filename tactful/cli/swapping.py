@@ -1,46 +1,29 @@
 """Another champion, another engine: started beside the one that answers, warmed, and only then given the turns.
 
 Models are never exchanged within a process that serves. The engine before stays alive, so that going back is a matter
-of pointing to it; the one before that is ended.
+of pointing to it; the one before that is ended. A canary's engine takes that place: there are never three that answer.
 """
 
 import asyncio
 import logging
 import os
-import socket
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from tactful.chat.engines import Pointer
+from tactful.chat.engines import Canary, Pointer
 from tactful.cli.supervisor import Program, Supervisor
+from tactful.cli.warming import LOOK_S, NotWarm, Serving, Warming
 from tactful.errors import TactfulError
-from tactful.learn.registry import CHAMPION, Model, Registry
+from tactful.learn.registry import CHAMPION, Model, Registry, State
 
 log = logging.getLogger("tactful.up")
 
-LOOK_S = 0.2  # between looks at the register
-WARM_S = 240.0  # how long a new engine may take until it is ready
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """A model that runs: in which program, on which port."""
-
-    model: Model
-    program: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+LINGER_S = 20.0  # an engine that gets no more turns ends what it has under way
+SUPERVISOR = "tactful up"
 
 
 class Swapping:
-    """Follows the register's champion. `started` makes a program of a model, a name and a port."""
+    """Follows the register's champion and canary. `started` makes a program of a model, a name and a port."""
 
     def __init__(
         self,
@@ -50,9 +33,11 @@ class Swapping:
         started: Callable[[Model, str, int], Program],
         now: Serving,
     ) -> None:
-        self._supervisor, self._registry, self._pointer, self._started = supervisor, registry, pointer, started
-        self._now, self._before = now, None  # type: Serving, Serving | None
-        self._count = 1
+        self._warming, self._registry, self._pointer = Warming(supervisor, started), registry, pointer
+        self._now, self._before, self._canary = now, None, None  # type: Serving, Serving | None, Serving | None
+        self._leaving: dict[Serving, asyncio.Task[None]] = {}
+        self._share = 0.0
+        self._refusals, self._why = 0, ""
         self._point()
 
     async def watch(self) -> None:
@@ -68,56 +53,108 @@ class Swapping:
                     log.error("the champion is not exchanged: %s", error)
                 except OSError as error:
                     log.error("the champion is not exchanged (%s)", type(error).__name__)
+            elif self._canary and self._canary.ended:
+                self._give_up_canary(self._canary)
             await asyncio.sleep(LOOK_S)
 
     async def _follow(self) -> None:
-        champion = self._registry.state().alias(CHAMPION)
-        if champion is None or champion.sha256 == self._now.model.sha256:
-            return
-        if self._before and self._before.model.sha256 == champion.sha256:
-            self._now, self._before = self._before, self._now
-            self._point()
-            log.info("%s answers again", champion.name)
-            return
-        await self._exchange(champion)
+        state = self._registry.state()
+        champion = state.alias(CHAMPION)
+        if champion and champion.sha256 != self._now.model.sha256:
+            await self._exchange(champion)
+        await self._try_out(self._registry.state())
 
     async def _exchange(self, champion: Model) -> None:
-        self._count += 1
-        new = Serving(champion, f"engine-{self._count}", _free_port())
-        program = self._started(champion, new.program, new.port)
-        self._supervisor.add(program)
-        if why := await self._warmed(new, program):
-            await self._supervisor.remove(new.program)
-            self._point(refused=champion.sha256, why=why)
-            log.error("%s does not answer: %s", champion.name, why)
+        """Give all turns to another champion: the canary's engine, the one before, or a new one."""
+        if new := next((each for each in (self._canary, self._before) if _runs(each, champion)), None):
+            if new is self._canary:
+                self._canary = None
+            self._now, self._before = new, self._now
+            self._point()
+            log.info("%s answers now; its engine was at hand", champion.name)
+            return
+        if (new := await self._started(champion, lambda: self._registry.state().alias(CHAMPION))) is None:
             return
         oldest, self._before, self._now = self._before, self._now, new
         self._point()
         log.info("%s answers now; %s is kept at hand", champion.name, self._before.model.name)
-        if oldest:
-            await self._supervisor.remove(oldest.program)
+        if oldest:  # it has had no turn since the exchange before this one
+            await self._warming.end(oldest)
 
-    async def _warmed(self, new: Serving, program: Program) -> str:
-        """Wait until it is ready, which includes a first prediction; else why it is not."""
-        secret = program.environment.get("TACTFUL_ENGINE_SECRET", "")
-        deadline = time.monotonic() + WARM_S
-        async with httpx.AsyncClient(headers={"Authorization": f"Bearer {secret}"}, timeout=30) as client:
-            while time.monotonic() < deadline:
-                if program.restarts:
-                    return "its engine ended while it started"
-                try:
-                    if (await client.get(f"{new.url}/webhooks/door/ready")).status_code == httpx.codes.OK:
-                        return ""
-                except httpx.HTTPError:
-                    pass
-                await asyncio.sleep(LOOK_S)
-        return f"its engine was not ready within {WARM_S:.0f} s"
+    async def _try_out(self, state: State) -> None:
+        """Give the canary its share of new conversations, or take it away."""
+        model = state.tried
+        if self._canary and not _runs(self._canary, model):
+            log.info("%s is tried no more; %s answers all", self._canary.model.name, self._now.model.name)
+            self._leave(self._canary)
+            self._canary = None
+            self._point()
+        if model is None or state.canary is None or _runs(self._now, model):
+            return
+        if self._canary is None:
+            self._canary = await self._engine_for_canary(model)
+        if self._canary and self._share != state.canary.share:
+            self._share = state.canary.share
+            self._point()
+            log.info("%s answers %.0f %% of new conversations", model.name, 100 * self._share)
 
-    def _point(self, refused: str = "", why: str = "") -> None:
-        model, others = self._now.model, (self._before.url,) if self._before else ()
+    async def _engine_for_canary(self, model: Model) -> Serving | None:
+        self._share = 0.0
+        if _runs(self._before, model):
+            at_hand, self._before = self._before, None
+            return at_hand
+        if self._before:  # there is memory for two
+            self._leave(self._before)
+            self._before = None
+            self._point()
+        return await self._started(model, lambda: self._registry.state().tried)
+
+    async def _started(self, model: Model, wanted: Callable[[], Model | None]) -> Serving | None:
+        """A new engine; None when it did not come up, which the pointer then tells."""
+        try:
+            return await self._warming.start(model, wanted=lambda: (now := wanted()) is not None and _same(now, model))
+        except NotWarm as why:
+            self._refusals, self._why = self._refusals + 1, str(why)
+            self._point()
+            log.error("%s does not answer: %s", model.name, why)
+            return None
+
+    def _give_up_canary(self, canary: Serving) -> None:
+        """A candidate whose engine ends is not tried on customers: they go on with the champion."""
+        log.error("the engine of %s ended; it is tried no more", canary.model.name)
+        self._registry.try_no_more(by=SUPERVISOR, reason="its engine ended")
+
+    def _leave(self, serving: Serving) -> None:
+        """End an engine that gets no more turns, once those under way have had their time."""
+        self._leaving[serving] = asyncio.create_task(self._end_later(serving))
+
+    async def _end_later(self, serving: Serving) -> None:
+        if not serving.ended:
+            await asyncio.sleep(LINGER_S)
+        del self._leaving[serving]
+        self._point()
+        await self._warming.end(serving)
+
+    def _point(self) -> None:
+        canary, model = self._canary, self._now.model
         Pointer(
-            url=self._now.url, model=model.name, sha256=model.sha256, others=others, refused=refused, why=why
-        ).write(self._pointer)  # fmt: skip
+            url=self._now.url,
+            model=model.name,
+            sha256=model.sha256,
+            others=tuple(each.url for each in (self._before, *self._leaving) if each),
+            canary=canary
+            and Canary(url=canary.url, model=canary.model.name, sha256=canary.model.sha256, share=self._share),
+            refusals=self._refusals,
+            why=self._why,
+        ).write(self._pointer)
+
+
+def _runs(serving: Serving | None, model: Model | None) -> bool:
+    return serving is not None and model is not None and _same(serving.model, model)
+
+
+def _same(one: Model, other: Model) -> bool:
+    return one.sha256 == other.sha256
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -126,10 +163,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -24,6 +24,8 @@ from tactful.learn.teaching import conversations
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
 DATA = ("domain.yml", "domain", "data")
 CONFIG = ("config.yml", "engine/tactful_engine", "engine/uv.lock")
+# A model that answers works on one message at a time; more threads would only wait for each other.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
 
 
 def fingerprint(project: Path, parts: Sequence[str] = PARTS) -> str:

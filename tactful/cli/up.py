@@ -20,8 +20,9 @@ import typer
 from tactful.bootstrap import actions_secret, build, engine_secret, registry
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
 from tactful.cli.supervisor import Program, Supervisor
-from tactful.cli.swapping import Serving, Swapping
-from tactful.cli.train import ensure_model, environment, model_path, rasa, register
+from tactful.cli.swapping import Swapping
+from tactful.cli.train import ONE_THREAD, ensure_model, environment, model_path, rasa, register
+from tactful.cli.warming import Serving
 from tactful.config import Settings
 from tactful.console.links import PATH
 from tactful.errors import SetupError
@@ -133,7 +134,7 @@ def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
         *("--model", model.file, "--endpoints", str(endpoints)),
         *("--credentials", str(settings.project / "credentials.yml")),
     ]
-    own = {**fit_for_an_engine(_shared(settings)), **secrets}
+    own = {**fit_for_an_engine(_shared(settings)), **ONE_THREAD, **secrets}
     return Program(name, command, settings.project, own, partial(verify, model))
 
 

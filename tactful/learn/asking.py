@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tactful import priority
 from tactful.errors import TactfulError
 from tactful.learn.prediction import Prediction, Run
 
@@ -22,11 +23,15 @@ class ModelSilent(TactfulError):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The engine's Python, in whose environment, and from which folder."""
+    """The engine's Python, in whose environment, and from which folder.
+
+    `yields`: it leaves the processors to others, since customers are answered on this machine meanwhile.
+    """
 
     python: Path
     project: Path
     environment: Mapping[str, str] = field(repr=False)
+    yields: bool = False
 
     def predict(self, model: Path, texts: Sequence[str]) -> Run:
         """What a model says to each text. Errors: `ModelSilent`."""
@@ -63,23 +68,29 @@ class Engine:
             raise ModelSilent(f"{otherwise}: the answer could not be read.") from None
 
     def _run(self, module: Sequence[str], given: str | None, otherwise: str) -> str:
+        process = subprocess.Popen(
+            [str(self.python), "-W", "ignore", "-m", *module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.project,
+            env=dict(self.environment),
+            text=True,
+            start_new_session=True,
+        )
+        if self.yields:
+            priority.yield_to_others(process.pid)
         try:
-            done = subprocess.run(
-                [str(self.python), "-W", "ignore", "-m", *module],
-                input=given,
-                cwd=self.project,
-                env=dict(self.environment),
-                capture_output=True,
-                text=True,
-                timeout=LONGEST_S,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ModelSilent(f"{otherwise} ({type(error).__name__}).") from None
-        if done.returncode:
+            said, wrong = process.communicate(given, timeout=LONGEST_S)
+        except subprocess.TimeoutExpired:
+            raise ModelSilent(f"{otherwise} within {LONGEST_S / 60:.0f} minutes.") from None
+        finally:
+            process.kill()  # nothing when it has ended
+            process.wait()
+        if process.returncode:
             # What it wrote may quote a sentence; the last line's kind of error is enough to go by.
-            raise ModelSilent(f"{otherwise}: {_kind(done.stderr)}")
-        return done.stdout
+            raise ModelSilent(f"{otherwise}: {_kind(wrong)}")
+        return said
 
 
 def _prediction(answer: Mapping[str, Any]) -> Prediction:

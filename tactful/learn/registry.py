@@ -16,7 +16,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
-from tactful.errors import NotFound, TactfulError
+from tactful.errors import Conflict, NotFound, TactfulError
 from tactful.store.files import sync_folder
 
 CHAMPION, CANDIDATE, PREVIOUS = "champion", "candidate", "previous"
@@ -26,6 +26,10 @@ SERVED = "served"  # what answers where nobody has promoted any
 class RegistryBroken(TactfulError):
     code = "registry"
     message = "models.json is not as it was written. Take it from a backup, or remove it and promote a model anew."
+
+
+class OneAtATime(Conflict):
+    code, message = "one_at_a_time", "Another model is tried already."
 
 
 class ModelChanged(TactfulError):
@@ -57,11 +61,22 @@ class Move:
     """That an alias was given to another model: when, by whom, why (redacted)."""
 
     at: int
-    act: str  # promoted | rolled back
+    act: str  # promoted | rolled back | taken back | tried | tried no more
     model: str
     before: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A model that answers a share (0 to 1) of the conversations that begin from `since` on (epoch ms)."""
+
+    model: str
+    share: float
+    since: int
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,7 @@ class State:
     models: Mapping[str, Model] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     moves: tuple[Move, ...] = ()
+    canary: Canary | None = None
 
     def named(self, name: str) -> Model:
         """The model of this name or alias. Errors: `NotFound`."""
@@ -86,6 +102,11 @@ class State:
     def answering(self) -> Model | None:
         """What customers are answered with: the champion, or what was served before anybody promoted one."""
         return self.alias(CHAMPION) or self.alias(SERVED)
+
+    @property
+    def tried(self) -> Model | None:
+        """The canary's model."""
+        return self.models.get(self.canary.model) if self.canary else None
 
 
 class Registry:
@@ -113,6 +134,7 @@ class Registry:
             {name: Model(**model) for name, model in content["models"].items()},
             content["aliases"],
             tuple(Move(**move) for move in content["moves"]),
+            Canary(**content["canary"]) if content.get("canary") else None,
         )
 
     def add(self, path: Path, **about: Any) -> Model:
@@ -137,9 +159,11 @@ class Registry:
         with self._changing() as keep:
             state = self.state()
             gone = state.named(name).name
-            used = (alias for alias, model in state.aliases.items() if model == gone and alias != SERVED)
-            if alias := next(used, None):
-                raise ModelChanged(f"{gone} is the {alias}; it cannot be forgotten.")
+            used = [alias for alias, model in state.aliases.items() if model == gone and alias != SERVED]
+            if state.canary and state.canary.model == gone:
+                used.append("canary")
+            if used:
+                raise ModelChanged(f"{gone} is the {used[0]}; it cannot be forgotten.")
             keep(replace(state, models={known: model for known, model in state.models.items() if known != gone}))
 
     def measured(self, name: str, metrics: Mapping[str, Any]) -> None:
@@ -170,10 +194,40 @@ class Registry:
             state = self.state()
             keep(replace(state, aliases=aliases, moves=(*state.moves, back)))
 
-    def promote(self, name: str, *, by: str, reason: str) -> Move:
-        """Make a model the champion; the one before stays at hand. Errors: `NotFound`."""
+    def try_out(self, name: str, share: float, *, by: str, reason: str) -> Move:
+        """Give a model a share of the new conversations, or another share than it has.
+
+        Errors: `NotFound`; `OneAtATime` while another one is the canary.
+        """
         with self._changing() as keep:
             state = self.state()
+            model, now = state.named(name), self._clock()
+            _alone(state, model)
+            since = state.canary.since if state.canary else now
+            move = Move(
+                now, f"tried with {share:.0%} of new conversations", model.name, _name(state.answering), by, reason
+            )
+            keep(replace(state, canary=Canary(model.name, share, since, by, reason), moves=(*state.moves, move)))
+            return move
+
+    def try_no_more(self, *, by: str, reason: str) -> Move:
+        """End the canary; its conversations go on with the champion. Errors: `NotFound` when there is none."""
+        with self._changing() as keep:
+            state = self.state()
+            if state.canary is None:
+                raise NotFound("No model is tried with a share of the conversations.")
+            move = Move(self._clock(), "tried no more", _name(state.answering), state.canary.model, by, reason)
+            keep(replace(state, canary=None, moves=(*state.moves, move)))
+            return move
+
+    def promote(self, name: str, *, by: str, reason: str) -> Move:
+        """Make a model the champion; the one before stays at hand, and a canary ends.
+
+        Errors: `NotFound`; `OneAtATime` while another one is the canary.
+        """
+        with self._changing() as keep:
+            state = self.state()
+            _alone(state, state.named(name))
             return self._moved(keep, state, state.named(name), "promoted", by, reason)
 
     def roll_back(self, *, by: str, reason: str) -> Move:
@@ -192,7 +246,7 @@ class Registry:
         move = Move(self._clock(), act, new.name, old, by, reason)
         aliases = {alias: model for alias, model in state.aliases.items() if (alias, model) != (CANDIDATE, new.name)}
         aliases |= {CHAMPION: new.name} | ({PREVIOUS: old} if old and old != new.name else {})
-        keep(replace(state, aliases=aliases, moves=(*state.moves, move)))
+        keep(replace(state, aliases=aliases, moves=(*state.moves, move), canary=None))
         return move
 
     @contextmanager
@@ -208,6 +262,7 @@ class Registry:
             "models": {name: asdict(model) for name, model in state.models.items()},
             "aliases": dict(state.aliases),
             "moves": [asdict(move) for move in state.moves],
+            "canary": asdict(state.canary) if state.canary else None,
         }
         content["mac"] = self._mac(content).hex()
         new = self._path.with_suffix(".new")
@@ -221,6 +276,16 @@ class Registry:
     def _mac(self, content: Mapping[str, Any]) -> bytes:
         written = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
         return hmac.digest(self._key, written, sha256)
+
+
+def _alone(state: State, model: Model) -> None:
+    """Errors: `OneAtATime` while another model is the canary."""
+    if state.canary and state.canary.model != model.name:
+        raise OneAtATime(f"{state.canary.model} is the canary. Promote it, or end it: tactful rollback --reason …")
+
+
+def _name(model: Model | None) -> str:
+    return model.name if model else ""
 
 
 def name_of(path: Path) -> str:

@@ -80,6 +80,7 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "account.sign_in_refused"
     SIGNED_OUT = "account.signed_out"
     MODEL_PROMOTED = "model.promoted"
+    MODEL_TRIED = "model.tried"
     MODEL_ROLLED_BACK = "model.rolled_back"
     LEARN_SELECTED = "learn.selected"  # turns were chosen for review
     AUDIT_SHORTENED = "audit.shortened"  # entries past their own end date went, up to a checkpoint

@@ -28,6 +28,8 @@ from tactful.store.tables import (
     outbox,
     requests,
     reservations,
+    shadow_turns,
+    shadows,
     sign_in_failures,
     staff_links,
     staff_sessions,
@@ -42,7 +44,7 @@ from tactful.store.vault import Vault
 log = logging.getLogger(__name__)
 
 DAY_MS = 86_400_000
-REVIEW = (turns, notes, labels, assignments)  # what people made of a conversation goes with it
+REVIEW = (turns, notes, labels, assignments, shadow_turns)  # what people made of a conversation goes with it
 BATCH = 200  # rows, or conversations with all that is in them, in a transaction
 
 
@@ -122,6 +124,7 @@ class Due:
             (sign_in_failures, sign_in_failures.c.last_at <= self.now - DAY_MS),
             (reservations, reservations.c.expires_at <= self.now),
             (bulk_acts, bulk_acts.c.at <= self.old),
+            (shadows, shadows.c.started_at <= self.old),
         ]
 
 

@@ -147,6 +147,7 @@ conversations = Table(
     Column("state", String(10), nullable=False, default="bot"),
     Column("channel", String(20)),  # widget | api
     Column("language", String(8)),  # of the customer's browser
+    Column("model", String(80)),  # that it was given to when it began, if a canary ran; else null
     Column("next_seq", Integer, nullable=False, default=1),
     # One turn at a time: who holds the conversation, since which hand-over (fencing), until when.
     Column("lease_owner", String(64)),
@@ -329,6 +330,37 @@ bulk_acts = Table(
     Column("count", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("undone_at", BigInteger),
+)
+
+# Candidates that were asked beside the one that answers, and how often; what they said stands in `shadow_turns`.
+shadows = Table(
+    "shadows",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("model", String(80), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("started_at", BigInteger, nullable=False, index=True),
+    Column("compared", Integer, nullable=False, default=0),
+    Column("dropped", Integer, nullable=False, default=0),  # it was behind
+    Column("failed", Integer, nullable=False, default=0),  # it did not answer
+    Column("refused", Integer, nullable=False, default=0),  # the customer does not allow it
+)
+
+# What a shadow understood, by ids; no words.
+shadow_turns = Table(
+    "shadow_turns",
+    metadata,
+    Column("shadow_id", Id, ForeignKey("shadows.id", ondelete="CASCADE"), primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("live_model", String(80), nullable=False),
+    Column("live_intent", String(80), nullable=False),
+    Column("live_confidence", Float, nullable=False),
+    Column("intent", String(80), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("ms", Float, nullable=False),  # how long it took
+    Column("at", BigInteger, nullable=False),
+    Index(None, "conversation_id"),
 )
 
 outbox = Table(

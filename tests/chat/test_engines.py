@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tactful.chat.engine import Outcome, RasaEngine
-from tactful.chat.engines import Engines, Pointer
+from tactful.chat.engines import Canary, Engines, Pointer
 from tactful.errors import EngineUnavailable
 
 OLD, NEW = "http://127.0.0.1:1", "http://127.0.0.1:2"
@@ -100,3 +100,55 @@ def test_half_a_pointer_changes_nothing(engine: RasaEngine, calls: Calls, pointe
     turn(engine)
     assert calls.made == [("turn", NEW), ("turn", NEW)]
     assert Engines(OLD, pointer).all == [OLD]
+
+
+def with_canary(share: float = 0.5) -> Pointer:
+    return Pointer(url=OLD, model="champion", canary=Canary(url=NEW, model="candidate", sha256="", share=share))
+
+
+@pytest.fixture
+def canary(calls: Calls, pointer: Path) -> RasaEngine:
+    """Beside a canary; conversations are named after the model that they were given to."""
+    with_canary().write(pointer)
+    client = httpx.AsyncClient(transport=httpx.MockTransport(calls))
+    return RasaEngine(client, "secret", 1.0, Engines(OLD, pointer, given=lambda conversation: conversation or None))
+
+
+def test_a_conversation_goes_to_whom_it_was_given_whichever_door_asks(canary: RasaEngine, calls: Calls) -> None:
+    for conversation in ("candidate", "champion", "", "candidate", "who was tried last week"):
+        turn(canary, conversation)
+    assert [url for _, url in calls.made] == [NEW, OLD, OLD, NEW, OLD]
+
+
+def test_the_share_of_new_conversations_is_drawn_and_nothing_is_drawn_without_a_canary(pointer: Path) -> None:
+    with_canary(0.1).write(pointer)
+    engines = Engines(OLD, pointer)
+    drawn = [engines.draw() for _ in range(5000)]
+    assert {*drawn} == {"champion", "candidate"}
+    assert 380 < drawn.count("candidate") < 620  # five standard deviations
+    Pointer(url=OLD, model="champion").write(pointer)
+    assert engines.draw() is None
+
+
+def test_an_ended_canarys_conversations_go_on_with_the_champion_once_it_has_ended_with_them(
+    canary: RasaEngine, calls: Calls, pointer: Path
+) -> None:
+    turn(canary, "candidate")
+    Pointer(url=OLD, model="champion", others=(NEW,)).write(pointer)
+    turn(canary, "candidate")
+    turn(canary, "candidate")
+    assert calls.made == [("turn", NEW), ("forget", NEW), ("turn", OLD), ("turn", OLD)]
+
+
+def test_a_promoted_canary_keeps_its_conversations_and_gets_the_others(
+    canary: RasaEngine, calls: Calls, pointer: Path
+) -> None:
+    turn(canary, "champion")
+    Pointer(url=NEW, model="candidate", others=(OLD,)).write(pointer)
+    turn(canary, "champion")
+    assert calls.made == [("turn", OLD), ("forget", OLD), ("turn", NEW)]
+
+
+def test_a_canarys_engine_is_told_to_forget_like_any_other(pointer: Path) -> None:
+    with_canary().write(pointer)
+    assert Engines(OLD, pointer).all == [OLD, NEW]

@@ -11,8 +11,10 @@ from tactful.learn.registry import (
     CANDIDATE,
     CHAMPION,
     PREVIOUS,
+    Canary,
     Model,
     ModelChanged,
+    OneAtATime,
     Registry,
     RegistryBroken,
     verify,
@@ -112,3 +114,60 @@ def test_the_figures_of_a_model_stay_with_it(registry: Registry, tmp_path: Path)
     entered(registry, tmp_path, "one")
     registry.measured("one", {"accuracy": 0.9})
     assert registry.state().named("one").metrics == {"accuracy": 0.9}
+
+
+@pytest.fixture
+def tried(registry: Registry, tmp_path: Path) -> Registry:
+    """A champion called one, a canary called two."""
+    for name in ("one", "two", "three"):
+        entered(registry, tmp_path, name, name.encode())
+    registry.promote("one", by="ana", reason="first")
+    registry.try_out("two", 0.1, by="ben", reason="looks better")
+    return registry
+
+
+def test_a_canary_leaves_the_champion_where_it_is(tried: Registry, clock: Clock) -> None:
+    assert tried.state().aliases == {CHAMPION: "one"}
+    assert tried.state().canary == Canary("two", 0.1, clock.now, "ben", "looks better")
+
+
+def test_another_share_goes_on_counting_from_when_it_began(tried: Registry, clock: Clock) -> None:
+    began = clock.now
+    clock.forward(days=1)
+    tried.try_out("two", 0.3, by="ben", reason="going well")
+    assert (canary := tried.state().canary)
+    assert (canary.share, canary.since) == (0.3, began)
+
+
+def test_a_canary_that_is_promoted_is_none_any_more_and_rollback_goes_to_the_champion_before(tried: Registry) -> None:
+    tried.promote("two", by="ben", reason="went well")
+    assert tried.state().canary is None
+    assert tried.state().aliases == {CHAMPION: "two", PREVIOUS: "one"}
+    tried.roll_back(by="ben", reason="no")
+    assert tried.state().aliases[CHAMPION] == "one"
+
+
+def test_a_canary_that_ends_leaves_no_trace_but_the_moves(tried: Registry) -> None:
+    tried.try_no_more(by="ben", reason="complaints")
+    assert tried.state().canary is None
+    assert tried.state().aliases == {CHAMPION: "one"}
+    assert [move.act for move in tried.state().moves][1:] == ["tried with 10% of new conversations", "tried no more"]
+    with pytest.raises(NotFound):
+        tried.try_no_more(by="ben", reason="again")
+
+
+def test_only_one_model_is_tried_at_a_time_and_it_cannot_be_forgotten(tried: Registry) -> None:
+    with pytest.raises(OneAtATime):
+        tried.try_out("three", 0.1, by="eve", reason="me too")
+    with pytest.raises(OneAtATime):
+        tried.promote("three", by="eve", reason="me first")
+    with pytest.raises(ModelChanged, match="canary"):
+        tried.forget("two")
+
+
+def test_a_canary_cannot_be_written_in_by_somebody_else(tried: Registry) -> None:
+    content = json.loads(tried.path.read_text())
+    content["canary"]["share"] = 0.9
+    tried.path.write_text(json.dumps(content))
+    with pytest.raises(RegistryBroken):
+        tried.state()

@@ -37,6 +37,7 @@ from tactful.store.tables import (
     outbox,
     receipts,
     reveals,
+    shadow_turns,
     subjects,
     turns,
     vault,
@@ -56,7 +57,7 @@ PAUSE_S = 0.05
 
 BY_CONVERSATION = (
     *(outbox, handovers, correction_changes, corrections, reveals, vault),
-    *(notes, labels, assignments, turns, messages),
+    *(notes, labels, assignments, shadow_turns, turns, messages),
 )
 BY_SUBJECT = (facts, consents, objections, conversations)
 

@@ -1,0 +1,36 @@
+"""Waiting until the engine that runs follows what was entered in the register."""
+
+import time
+from collections.abc import Callable
+
+from tactful.chat.engines import Pointer, read
+from tactful.cli.up import pointer_file, running
+from tactful.config import Settings
+
+PATIENCE_S = 330.0
+LOOK_S = 0.05
+
+
+class NotFollowed(Exception):
+    """The running engine did not become what was wanted; why."""
+
+
+class Following:
+    """Made before the register is changed, so that what was refused earlier is not taken for an answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._pointer, self.running = pointer_file(settings), running(settings)
+        before = read(self._pointer)
+        self._refusals = before.refusals if before else 0
+
+    def until(self, done: Callable[[Pointer], bool]) -> float:
+        """Seconds until the pointer says so. Errors: `NotFollowed`, when a model did not come up or nobody followed."""
+        began = time.monotonic()
+        while (taken := time.monotonic() - began) < PATIENCE_S:
+            now = read(self._pointer)
+            if now and done(now):
+                return taken
+            if now and now.refusals > self._refusals:
+                raise NotFollowed(now.why)
+            time.sleep(LOOK_S)
+        raise NotFollowed("nobody followed in time")
