@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 from anyio import to_thread
+from sqlalchemy import Connection, RowMapping
 
 from tactful.assistant.context import set_context
 from tactful.chat import replies
@@ -24,6 +25,7 @@ from tactful.chat.engines import Engines
 from tactful.chat.intake import Intake
 from tactful.chat.memory import Memory, owner
 from tactful.chat.sessions import Session, Tokens
+from tactful.chat.shadowing import Shadowing
 from tactful.chat.turns import TurnRunner
 from tactful.config import Settings
 from tactful.console.accounts import Accounts
@@ -183,8 +185,17 @@ class Services:
             remember=self.memory.remember,
             after_turn=self._after_turn,
             metrics=self.metrics,
-            record=self.recorder.record,
+            record=self._record,
         )
+
+    @cached_property
+    def shadowing(self) -> Shadowing:
+        secret = engine_secret(self.settings, self.ring)
+        return Shadowing(self.database, self.policy, self.engines, self.http, secret, self.clock)
+
+    def _record(self, tx: Connection, message: RowMapping, outcome: Outcome) -> None:
+        self.recorder.record(tx, message, outcome)
+        self.shadowing.offer(message, outcome)
 
     @cached_property
     def recorder(self) -> Recorder:
@@ -304,6 +315,7 @@ class Services:
             self._errand(self.bell.others.run())
         self._errand(self._settle())
         self._errand(self._watch_takeovers())
+        self._errand(self.shadowing.run())
 
     def leave(self) -> None:
         """From now on this door is not ready; whoever listens is sent away, to come back through another."""

@@ -48,7 +48,7 @@ def as_plain_text(text: str) -> str:
 
 
 class DoorChannel(InputChannel):
-    """`POST /webhooks/door/turn`, `POST …/forget` and `GET …/ready`, for the bearer of the secret."""
+    """`POST /webhooks/door/turn`, `…/parse`, `…/forget` and `GET …/ready`, for the bearer of the secret."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -92,6 +92,15 @@ class DoorChannel(InputChannel):
                 logger.error("turn failed: %s", type(error).__name__)
                 return json({"error": type(error).__name__}, status=500)
 
+        @door.route("/parse", methods=["POST"])
+        async def parse(request: Request) -> HTTPResponse:
+            if not self.allows(request):
+                return json({"error": "not found"}, status=404)
+            agent = request.app.ctx.agent
+            if not agent or not agent.is_ready():
+                return json({"error": "not ready"}, status=503)
+            return json(await understood(agent, request.json["text"]))
+
         @door.route("/forget", methods=["POST"])
         async def forget(request: Request) -> HTTPResponse:
             if not self.allows(request):
@@ -128,6 +137,14 @@ def prepare(agent: Agent) -> MessageProcessor:
         agent.action_endpoint = ActionsEndpoint.replacing(agent.action_endpoint)
     processor.action_endpoint = agent.action_endpoint
     return processor
+
+
+async def understood(agent: Agent, text: str) -> Dict[str, Any]:
+    """The intent of a text as it would be understood here. Nothing is saved, no tracker is read."""
+    processor = prepare(agent)
+    tracker = DialogueStateTracker.from_events("nobody", [], slots=processor.domain.slots)
+    parsed = await processor.parse_message(UserMessage(as_plain_text(text), sender_id="nobody"), tracker)
+    return {"intent": {key: (parsed.get("intent") or {}).get(key) for key in ("name", "confidence")}}
 
 
 async def warm_up(agent: Agent) -> Dict[str, Any]:

@@ -32,7 +32,7 @@ def predictions(agent: Agent, lines: Iterable[Dict[str, Any]]) -> Iterator[Dict[
         loop.run_until_complete(agent.parse_message(text))
     times: List[float] = []
     for line in lines:
-        # The processor's time: on a machine of its own it is the clock's, and busy neighbours do not make a model slower.
+        # The processor's time: it is the clock's where nothing else runs, and busy neighbours do not change it.
         began = time.process_time()
         parsed = loop.run_until_complete(agent.parse_message(line["text"]))
         times.append((time.process_time() - began) * 1000)

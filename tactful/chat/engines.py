@@ -34,6 +34,15 @@ class Canary(_Part):
     share: float = Field(gt=0, lt=1)
 
 
+class Shadow(_Part):
+    """An engine that is asked what it understands, and answers nobody."""
+
+    id: str
+    url: str
+    model: str
+    sha256: str
+
+
 class Pointer(_Part):
     """The file's content. `others`: engines that answered before and are kept at hand, for a rollback or a while."""
 
@@ -42,6 +51,7 @@ class Pointer(_Part):
     sha256: str = ""
     others: tuple[str, ...] = ()
     canary: Canary | None = None
+    shadow: Shadow | None = None
     refusals: int = 0  # how many models could not be started, and why the last could not
     why: str = ""
 
@@ -93,6 +103,11 @@ class Engines:
             return list(self.several)
         pointer = self._now()
         return [pointer.url, *([pointer.canary.url] if pointer.canary else ()), *pointer.others]
+
+    @property
+    def shadow(self) -> Shadow | None:
+        """Who is asked beside the one that answers."""
+        return self._now().shadow
 
     def draw(self) -> str | None:
         """The model that a new conversation is given to, by chance; None unless a canary runs."""

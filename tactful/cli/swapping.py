@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tactful.chat.engines import Canary, Pointer
+from tactful.chat.engines import Canary, Pointer, Shadow
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.warming import LOOK_S, NotWarm, Serving, Warming
 from tactful.errors import TactfulError
@@ -23,7 +23,7 @@ SUPERVISOR = "tactful up"
 
 
 class Swapping:
-    """Follows the register's champion and canary. `started` makes a program of a model, a name and a port."""
+    """Follows the register's champion, canary and shadow. `started` makes a program of a model, a name and a port."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Swapping:
     ) -> None:
         self._warming, self._registry, self._pointer = Warming(supervisor, started), registry, pointer
         self._now, self._before, self._canary = now, None, None  # type: Serving, Serving | None, Serving | None
+        self._shadow: tuple[str, Serving] | None = None  # and the id of what it says
         self._leaving: dict[Serving, asyncio.Task[None]] = {}
         self._share = 0.0
         self._refusals, self._why = 0, ""
@@ -63,6 +64,7 @@ class Swapping:
         if champion and champion.sha256 != self._now.model.sha256:
             await self._exchange(champion)
         await self._try_out(self._registry.state())
+        await self._listen(self._registry.state())
 
     async def _exchange(self, champion: Model) -> None:
         """Give all turns to another champion: the canary's engine, the one before, or a new one."""
@@ -109,10 +111,26 @@ class Swapping:
             self._point()
         return await self._started(model, lambda: self._registry.state().tried)
 
-    async def _started(self, model: Model, wanted: Callable[[], Model | None]) -> Serving | None:
+    async def _listen(self, state: State) -> None:
+        """Have the shadow asked, or asked no more."""
+        wanted, model = state.shadow, state.asked
+        if self._shadow and (wanted is None or wanted.id != self._shadow[0]):
+            gone, self._shadow = self._shadow[1], None
+            self._point()
+            await self._warming.end(gone)
+        if wanted and model and self._shadow is None:
+            started = await self._started(model, lambda: self._registry.state().asked, yielding=True)
+            self._shadow = (wanted.id, started) if started else None
+            self._point()
+
+    async def _started(
+        self, model: Model, wanted: Callable[[], Model | None], *, yielding: bool = False
+    ) -> Serving | None:
         """A new engine; None when it did not come up, which the pointer then tells."""
         try:
-            return await self._warming.start(model, wanted=lambda: (now := wanted()) is not None and _same(now, model))
+            return await self._warming.start(
+                model, wanted=lambda: (now := wanted()) is not None and _same(now, model), yielding=yielding
+            )
         except NotWarm as why:
             self._refusals, self._why = self._refusals + 1, str(why)
             self._point()
@@ -144,9 +162,14 @@ class Swapping:
             others=tuple(each.url for each in (self._before, *self._leaving) if each),
             canary=canary
             and Canary(url=canary.url, model=canary.model.name, sha256=canary.model.sha256, share=self._share),
+            shadow=self._shadow and _shadow(*self._shadow),
             refusals=self._refusals,
             why=self._why,
         ).write(self._pointer)
+
+
+def _shadow(trial: str, serving: Serving) -> Shadow:
+    return Shadow(id=trial, url=serving.url, model=serving.model.name, sha256=serving.model.sha256)
 
 
 def _runs(serving: Serving | None, model: Model | None) -> bool:

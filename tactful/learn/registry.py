@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from tactful.errors import Conflict, NotFound, TactfulError
@@ -80,6 +81,16 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadow:
+    """A model that is asked beside the one that answers, since when (epoch ms). `id`: of what it says, in tables."""
+
+    id: str
+    model: str
+    since: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The registry as it stands."""
 
@@ -87,6 +98,7 @@ class State:
     aliases: Mapping[str, str] = field(default_factory=dict)
     moves: tuple[Move, ...] = ()
     canary: Canary | None = None
+    shadow: Shadow | None = None
 
     def named(self, name: str) -> Model:
         """The model of this name or alias. Errors: `NotFound`."""
@@ -107,6 +119,11 @@ class State:
     def tried(self) -> Model | None:
         """The canary's model."""
         return self.models.get(self.canary.model) if self.canary else None
+
+    @property
+    def asked(self) -> Model | None:
+        """The shadow's model."""
+        return self.models.get(self.shadow.model) if self.shadow else None
 
 
 class Registry:
@@ -135,6 +152,7 @@ class Registry:
             content["aliases"],
             tuple(Move(**move) for move in content["moves"]),
             Canary(**content["canary"]) if content.get("canary") else None,
+            Shadow(**content["shadow"]) if content.get("shadow") else None,
         )
 
     def add(self, path: Path, **about: Any) -> Model:
@@ -160,8 +178,8 @@ class Registry:
             state = self.state()
             gone = state.named(name).name
             used = [alias for alias, model in state.aliases.items() if model == gone and alias != SERVED]
-            if state.canary and state.canary.model == gone:
-                used.append("canary")
+            trials = {"canary": state.canary, "shadow": state.shadow}
+            used += [what for what, trial in trials.items() if trial and trial.model == gone]
             if used:
                 raise ModelChanged(f"{gone} is the {used[0]}; it cannot be forgotten.")
             keep(replace(state, models={known: model for known, model in state.models.items() if known != gone}))
@@ -207,7 +225,8 @@ class Registry:
             move = Move(
                 now, f"tried with {share:.0%} of new conversations", model.name, _name(state.answering), by, reason
             )
-            keep(replace(state, canary=Canary(model.name, share, since, by, reason), moves=(*state.moves, move)))
+            canary = Canary(model.name, share, since, by, reason)
+            keep(replace(state, canary=canary, shadow=None, moves=(*state.moves, move)))
             return move
 
     def try_no_more(self, *, by: str, reason: str) -> Move:
@@ -219,6 +238,29 @@ class Registry:
             move = Move(self._clock(), "tried no more", _name(state.answering), state.canary.model, by, reason)
             keep(replace(state, canary=None, moves=(*state.moves, move)))
             return move
+
+    def listen(self, name: str, *, by: str) -> Shadow:
+        """Ask a model beside the one that answers; it ends with the next promotion, canary or rollback.
+
+        Errors: `NotFound`; `OneAtATime` while a canary or another shadow runs.
+        """
+        with self._changing() as keep:
+            state = self.state()
+            model = state.named(name)
+            if state.canary or state.shadow:
+                raise OneAtATime("A canary runs." if state.canary else f"{_name(state.asked)} is the shadow already.")
+            shadow = Shadow(token_hex(16), model.name, self._clock(), by)
+            keep(replace(state, shadow=shadow))
+            return shadow
+
+    def listen_no_more(self) -> Shadow:
+        """End the shadow. Errors: `NotFound` when there is none."""
+        with self._changing() as keep:
+            state = self.state()
+            if state.shadow is None:
+                raise NotFound("No model is asked beside the champion. Begin: tactful shadow start")
+            keep(replace(state, shadow=None))
+            return state.shadow
 
     def promote(self, name: str, *, by: str, reason: str) -> Move:
         """Make a model the champion; the one before stays at hand, and a canary ends.
@@ -246,7 +288,7 @@ class Registry:
         move = Move(self._clock(), act, new.name, old, by, reason)
         aliases = {alias: model for alias, model in state.aliases.items() if (alias, model) != (CANDIDATE, new.name)}
         aliases |= {CHAMPION: new.name} | ({PREVIOUS: old} if old and old != new.name else {})
-        keep(replace(state, aliases=aliases, moves=(*state.moves, move), canary=None))
+        keep(replace(state, aliases=aliases, moves=(*state.moves, move), canary=None, shadow=None))
         return move
 
     @contextmanager
@@ -263,6 +305,7 @@ class Registry:
             "aliases": dict(state.aliases),
             "moves": [asdict(move) for move in state.moves],
             "canary": asdict(state.canary) if state.canary else None,
+            "shadow": asdict(state.shadow) if state.shadow else None,
         }
         content["mac"] = self._mac(content).hex()
         new = self._path.with_suffix(".new")

@@ -358,7 +358,6 @@ shadow_turns = Table(
     Column("live_confidence", Float, nullable=False),
     Column("intent", String(80), nullable=False),
     Column("confidence", Float, nullable=False),
-    Column("ms", Float, nullable=False),  # how long it took
     Column("at", BigInteger, nullable=False),
     Index(None, "conversation_id"),
 )

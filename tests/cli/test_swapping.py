@@ -233,6 +233,24 @@ def test_a_canary_that_cannot_start_gets_nothing(house: House) -> None:
     house.run(course)
 
 
+def test_a_shadow_is_started_beside_and_never_answers(house: House) -> None:
+    house.model("second")
+
+    def course() -> None:
+        shadow = house.registry.listen("second", by="ana")
+        until(lambda: bool((p := read(house.pointer)) and p.shadow))
+        pointer = read(house.pointer)
+        assert pointer
+        assert pointer.shadow
+        assert (pointer.shadow.id, pointer.model, pointer.canary) == (shadow.id, "first", None)
+        assert house.programs[-1].yields  # for as long as it listens
+        house.registry.listen_no_more()
+        until(lambda: bool((p := read(house.pointer)) and p.shadow is None))
+        until(lambda: not answers(pointer.shadow.url if pointer.shadow else ""))
+
+    house.run(course)
+
+
 def swapping_url(house: House) -> str:
     pointer = read(house.pointer)
     assert pointer

@@ -171,3 +171,21 @@ def test_a_canary_cannot_be_written_in_by_somebody_else(tried: Registry) -> None
     tried.path.write_text(json.dumps(content))
     with pytest.raises(RegistryBroken):
         tried.state()
+
+
+def test_a_shadow_listens_until_another_model_answers(registry: Registry, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        entered(registry, tmp_path, name, name.encode())
+    registry.promote("one", by="ana", reason="first")
+    shadow = registry.listen("two", by="ben")
+    assert registry.state().shadow == shadow
+    with pytest.raises(OneAtATime):
+        registry.listen("two", by="eve")
+    with pytest.raises(ModelChanged, match="shadow"):
+        registry.forget("two")
+    registry.try_out("two", 0.1, by="ben", reason="heard well")
+    assert registry.state().shadow is None
+    with pytest.raises(OneAtATime):
+        registry.listen("one", by="ben")
+    with pytest.raises(NotFound):
+        registry.listen_no_more()

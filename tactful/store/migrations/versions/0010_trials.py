@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,6 @@ def upgrade() -> None:
         sa.Column("live_confidence", sa.Float(), nullable=False),
         sa.Column("intent", sa.String(length=80), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("ms", sa.Float(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         *(
             sa.ForeignKeyConstraint(
