@@ -1,4 +1,4 @@
-"""A candidate beside the one that answers: asked about allowed turns only, never in their way, and without their words."""
+"""A candidate beside the one that answers: asked about allowed turns only, never in the way, without their words."""
 
 import asyncio
 import json
