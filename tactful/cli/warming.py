@@ -63,14 +63,13 @@ class Warming:
         except BaseException:
             await self._supervisor.remove(name)
             raise
-        if not yielding:
-            self._as_usual(program)
+        self._yield(program, yielding)
         return serving
 
-    def _as_usual(self, program: Program) -> None:
-        program.yields = False
+    def _yield(self, program: Program, yields: bool) -> None:
+        program.yields = yields
         if process := self._supervisor.process_of(program.name):
-            priority.as_usual(process)
+            (priority.yield_to_others if yields else priority.as_usual)(process)
 
     async def end(self, serving: Serving) -> None:
         await self._supervisor.remove(serving.name)
@@ -81,7 +80,7 @@ class Warming:
         async with httpx.AsyncClient(headers={"Authorization": f"Bearer {secret}"}, timeout=30) as client:
             while (taken := time.monotonic() - began) < WARM_S:
                 if program.yields and taken > YIELD_S:
-                    self._as_usual(program)
+                    self._yield(program, False)
                 if program.restarts:
                     raise NotWarm("its engine ended while it started")
                 if not wanted():
