@@ -3,7 +3,7 @@ PORT ?= 8380
 SHELL := /bin/bash
 STAMPS := .venv/.installed engine/.venv/.installed
 
-.PHONY: run test install lint train docs-images ner bench
+.PHONY: run test install lint train docs-images ner gazetteer bench
 
 run: install
 	@TACTFUL_PORT=$(PORT) .venv/bin/tactful up
@@ -33,6 +33,11 @@ docs-images: install
 ner: install
 	@scripts/install ner
 	.venv/bin/python -W ignore -m ner.train
+
+# The engine's list of cities and airports anew, from public lists: half a minute. Where from: gazetteer/SOURCES.md
+gazetteer: install
+	@scripts/install gazetteer
+	.venv/bin/python -W ignore -m gazetteer.make
 
 # Figures beside rasa init's bot: half an hour and nothing else running.
 bench: install

@@ -15,7 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.exceptions import RasaException
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -44,6 +44,16 @@ class Judgement(NamedTuple):
     ranking: Tuple[Tuple[str, float], ...]
     familiarity: float
     typical: float
+
+
+def in_words(message: Message) -> str:
+    """The text with the name of its city for the code of an airport: "CDG" means nothing to a model of words."""
+    text = message.get(TEXT) or ""
+    for entity in reversed(message.get(ENTITIES) or []):
+        start, end = entity.get("start"), entity.get("end")
+        if entity.get("entity") == "airport" and entity.get("city") and text[start:end].upper() == entity["value"]:
+            text = text[:start] + entity["city"] + text[end:]
+    return text
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -123,7 +133,7 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set intent and ranking on every message."""
         for message in messages:
-            judgement = self.judge(message.get(TEXT) or "")
+            judgement = self.judge(in_words(message))
             ranking = [{"name": name, "confidence": confidence} for name, confidence in judgement.ranking]
             message.set("intent", dict(ranking[0]), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)

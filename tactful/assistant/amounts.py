@@ -5,7 +5,9 @@ import re
 # Yearly averages, good enough for "about how much"; what was understood is said back.
 TO_EUR = {"€": 1.0, "eur": 1.0, "euro": 1.0, "euros": 1.0, "$": 0.9, "usd": 0.9, "dollar": 0.9, "dollars": 0.9,
           "£": 1.17, "gbp": 1.17, "pound": 1.17, "pounds": 1.17, "quid": 1.17, "chf": 1.05, "francs": 1.05,
-          "pln": 0.23, "sek": 0.09, "dkk": 0.13, "nok": 0.085}  # fmt: skip
+          "pln": 0.23, "sek": 0.09, "dkk": 0.13, "nok": 0.085, "jpy": 0.006, "aud": 0.6, "cad": 0.65, "nzd": 0.55,
+          "czk": 0.04, "huf": 0.0025, "ron": 0.2, "inr": 0.01, "brl": 0.16, "zar": 0.05, "aed": 0.25,
+          "sgd": 0.68}  # fmt: skip
 CURRENCY = "|".join(sorted((re.escape(name) for name in TO_EUR), key=len, reverse=True))
 NUMBER = r"\d{1,3}(?:[ .,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 AMOUNT = re.compile(

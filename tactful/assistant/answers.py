@@ -14,6 +14,11 @@ CUE = re.compile(r"\b(?:from|in|near|out of|is|airport|home|based|live|to|at|of|
 ABOUT_HOME = re.compile(
     r"\b(?:from|home|airport|live|living|based|near|moved|out of|depart\w*|leav\w+)\b", re.IGNORECASE
 )
+SETS_OFF = re.compile(
+    r"\b(?:from|home(?: airport)?(?: is| now)?|airport(?: is)?|live in|living in|based (?:in|at)|near|moved to|out of|"
+    r"leav\w+|depart\w*)[\s:]+$",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*")
 LONGEST_NAME = 3  # words
 CODE_OR_NAME = re.compile(r"[A-Z][\w' -]{2,}")  # all there is to the message: "Porto", "OPO", but not "nice"

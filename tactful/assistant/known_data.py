@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction
 
-from tactful.assistant import answers, context, gathering, permissions, telling
+from tactful.assistant import answers, context, entities, gathering, permissions, telling
 from tactful.assistant.attributes import ATTRIBUTES, in_words
 from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
@@ -138,7 +138,10 @@ def validate_change(turn: Turn) -> Outcome:
 def _new_value(turn: Turn, wanted: str) -> Any:
     if not turn.said:
         return understood(turn).get(wanted)
-    return None if turn.intent in NOT_ANSWERS or "?" in turn.said else answers.read(wanted, turn.said)
+    if turn.intent in NOT_ANSWERS or "?" in turn.said:
+        return None
+    value = answers.read(wanted, turn.said)
+    return entities.read(wanted, turn, asked=True) if value is None else value
 
 
 def yes(turn: Turn) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from tactful.assistant import answers
+from tactful.assistant import answers, entities
 from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, in_words, named
 from tactful.assistant.questions import CONSENT, SENSITIVE, open_questions, reopened
 from tactful.assistant.tone import following
@@ -63,13 +63,13 @@ def understood(turn: Turn) -> dict[str, Any]:
     told: dict[str, Any] = {}
     bare = len(turn.said.split()) <= LONGEST_BARE and "?" not in turn.said
     if turn.intent in ANSWERING and not turn.said.rstrip().endswith("?"):
-        told = answers.read_all(turn.said, turn.requested)
+        told = _read_all(turn)
     elif bare and turn.requested and turn.intent not in NOT_ANSWERS:
-        value = answers.read(turn.requested, turn.said)
+        value = _read(turn.requested, turn)
         told = {turn.requested: value} if value is not None else {}
     if turn.intent in LEVELS and "level" not in told:
         told["level"] = LEVELS[turn.intent]
-    if not told and (wanted := to_change(turn)) and (value := answers.read(wanted, turn.said)) is not None:
+    if not told and (wanted := to_change(turn)) and (value := _read(wanted, turn)) is not None:
         told = {wanted: value}
     told = merged(turn, told)
     if turn.intent == "give_name" and (name := answers.PLACEHOLDER.findall(turn.said)):
@@ -82,6 +82,19 @@ def understood(turn: Turn) -> dict[str, Any]:
         and _none(turn)
     ):
         told = {turn.requested: SKIPPED}
+    return told
+
+
+def _read(attribute: str, turn: Turn) -> Any:
+    value = answers.read(attribute, turn.said)
+    return entities.read(attribute, turn, asked=True) if value is None else value
+
+
+def _read_all(turn: Turn) -> dict[str, Any]:
+    told = answers.read_all(turn.said, turn.requested)
+    for name in ("home", "budget"):
+        if name not in told and (value := entities.read(name, turn, asked=name == turn.requested)) is not None:
+            told[name] = value
     return told
 
 

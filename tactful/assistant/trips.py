@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tactful.assistant import answers, gathering, words
+from tactful.assistant import answers, entities, gathering, words
 from tactful.assistant.attributes import ATTRIBUTES, SKIPPED, listed
 from tactful.assistant.questions import CONSENT, SENSITIVE
 from tactful.assistant.sources import with_sources
@@ -110,6 +110,8 @@ def _asked_for(turn: Turn) -> dict[str, Any]:
     told = answers.read_all(turn.said)
     if not told.get("home") or not answers.ABOUT_HOME.search(turn.said):
         told.pop("home", None)
+    found = {"home": entities.home(turn, asked=False), "budget": entities.budget(turn), "season": entities.month(turn)}
+    told |= {name: value for name, value in found.items() if value is not None and name not in told}
     if "cheaper" in turn.said and (budget := turn.slot("budget")) and budget != SKIPPED:
         told["budget"] = budget * 0.7
     return {name: value for name, value in told.items() if name in TELLING}

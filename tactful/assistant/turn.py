@@ -52,6 +52,11 @@ class Turn:
         found = (e for e in self.latest.get("entities") or [] if e.get("entity") == name)
         return next((entity.get("value") for entity in found), None)
 
+    def found(self, *names: str) -> list[Mapping[str, Any]]:
+        """The entities of these names that stand in the customer's words, in their order."""
+        entities = self.latest.get("entities") or [] if self.said else []
+        return [entity for entity in entities if entity.get("entity") in names and "value" in entity]
+
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
 
