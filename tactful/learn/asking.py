@@ -69,15 +69,16 @@ class Engine:
         except ValueError:
             raise ModelSilent(f"{otherwise}: the answer could not be read.") from None
 
-<<<<<<< HEAD
-    def _run(self, module: Sequence[str], given: str | None, otherwise: str) -> str:
+    def _run(
+        self, module: Sequence[str], given: str | None, otherwise: str, also: Mapping[str, str] | None = None
+    ) -> str:
         process = subprocess.Popen(
             [str(self.python), "-W", "ignore", "-m", *module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.project,
-            env=dict(self.environment),
+            env={**self.environment, **(also or {})},
             text=True,
             start_new_session=True,
         )
@@ -91,25 +92,6 @@ class Engine:
             process.kill()  # nothing when it has ended
             process.wait()
         if process.returncode:
-=======
-    def _run(
-        self, module: Sequence[str], given: str | None, otherwise: str, also: Mapping[str, str] | None = None
-    ) -> str:
-        try:
-            done = subprocess.run(
-                [str(self.python), "-W", "ignore", "-m", *module],
-                input=given,
-                cwd=self.project,
-                env={**self.environment, **(also or {})},
-                capture_output=True,
-                text=True,
-                timeout=LONGEST_S,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ModelSilent(f"{otherwise} ({type(error).__name__}).") from None
-        if done.returncode:
->>>>>>> 730fb1e (Cities, airports, dates and money with exact values: rules and a list of places, a component of Rasa; a home, a budget or a month may be said that way)
             # What it wrote may quote a sentence; the last line's kind of error is enough to go by.
             raise ModelSilent(f"{otherwise}: {_kind(wrong)}")
         return said
