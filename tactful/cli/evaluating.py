@@ -11,9 +11,11 @@ from tactful.bootstrap import Services
 from tactful.cli.train import DATA, ONE_THREAD, environment, fingerprint
 from tactful.cli.up import running
 from tactful.errors import SetupError
+from tactful.learn import recent
 from tactful.learn.asking import Engine
 from tactful.learn.evaluating import Evaluation
 from tactful.learn.gate import load
+from tactful.learn.recent import Sampled
 from tactful.learn.registry import CANDIDATE, Model
 from tactful.learn.report import Report
 from tactful.store.tables import vault
@@ -30,7 +32,20 @@ def evaluation(services: Services, told: Callable[[str], None]) -> Evaluation:
         fingerprint(project, DATA),
         services.clock,
         told,
+        lambda: sampled(services),
     )
+
+
+def sampled(services: Services) -> list[Sampled]:
+    """The reviewed turns of the recent random sample whose customers allow training."""
+    with services.database.read() as tx:
+        return recent.sample(tx, services.policy, sample_since(services), tone_of)
+
+
+def sample_since(services: Services) -> int:
+    """When the recent sample begins (epoch ms)."""
+    days = load(services.settings.project / "learning.yml").recent_days
+    return services.clock() - days * recent.DAY_MS
 
 
 def engine_python(project: Path) -> Path:

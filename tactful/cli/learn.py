@@ -10,7 +10,7 @@ import yaml
 
 from tactful.bootstrap import Services
 from tactful.cli.customer import services
-from tactful.cli.evaluating import tone_of
+from tactful.cli.evaluating import sample_since, tone_of
 from tactful.cli.selecting import select
 from tactful.config import Settings
 from tactful.errors import BadRequest
@@ -96,7 +96,7 @@ def _lesson(built: Services) -> Lesson:
     domain = yaml.safe_load((project / "domain.yml").read_text(encoding="utf-8"))
     intents = {next(iter(each)) if isinstance(each, dict) else each for each in domain["intents"]}
     with built.database.read() as tx:
-        turns = list(reviewed.teachable(tx, built.policy))
+        turns = list(reviewed.teachable(tx, built.policy, held_since=sample_since(built)))
     return lesson(
         turns, by_hand=taught_by_hand(project), golden=golden, intents=intents, personal=_personal(built)
     )  # fmt: skip

@@ -12,13 +12,12 @@ from typing import Annotated
 import typer
 import yaml
 
-from tactful.bootstrap import build, registry
+from tactful.bootstrap import Services, build, registry
+from tactful.cli.lineage import Taught, exported, noted, settled
 from tactful.config import Settings
 from tactful.errors import SetupError
 from tactful.learn.evaluating import REVIEWED
 from tactful.learn.registry import Model, Registry, name_of
-from tactful.learn.reviewed import learned
-from tactful.learn.teaching import conversations
 
 # What a model is made of: change one byte of it and it is another model.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
@@ -96,6 +95,7 @@ def train(
     """Train a model for the data as it is now. Example: tactful train"""
     settings = Settings()
     project, models = settings.project, registry(settings)
+    lessons = Lessons(settings)
     model = model_path(project)
     if force:
         if name_of(model) in models.state().models:
@@ -104,10 +104,7 @@ def train(
     elif model.exists():
         typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
         return
-    taught = _taught(project)
-    made = register(models, project, ensure_model(project), taught=len(taught))
-    if taught:
-        _note_lineage(settings, made, taught)
+    made = lessons.learned(models, ensure_model(project))
     if (answering := models.state().answering) and answering != made:
         models.stand(made.name)
         typer.echo(f"The candidate is {made.name}. How good it is: tactful evaluate")
@@ -115,17 +112,37 @@ def train(
         typer.echo(f"The model is {model.relative_to(project)}.")
 
 
-def _taught(project: Path) -> set[str]:
-    """The conversations that the data comes from, besides what was written by hand."""
-    path = project / REVIEWED / "provenance.jsonl"
-    return conversations(path.read_text(encoding="utf-8")) if path.exists() else set()
+class Lessons:
+    """What customers taught, looked through before a training and noted after it. Made before the model's name is told.
 
+    Errors: `Unsourced`, `StoreUnavailable`.
+    """
 
-def _note_lineage(settings: Settings, model: Model, taught: set[str]) -> None:
-    services = build(settings)
-    services.database.check_schema()
-    with services.database.begin() as tx:
-        learned(tx, model.name, taught, services.clock())
+    def __init__(self, settings: Settings, *, migrate: bool = False) -> None:
+        self._project, self._taught = settings.project, Taught(frozenset())
+        self._services: Services | None = None
+        if not exported(settings.project):
+            return
+        self._services = build(settings)
+        if migrate:
+            self._services.database.migrate()
+        else:
+            self._services.database.check_schema()
+        self._taught = settled(self._services)
+        if self._taught.withdrawn:
+            typer.echo(
+                f"{self._taught.withdrawn} conversations may not teach any more: "
+                f"{self._taught.sentences} sentences were taken out of {REVIEWED}."
+            )
+        for name in self._taught.flagged:
+            typer.echo(f"{name} learned from them. Promote one that did not.")
+
+    def learned(self, models: Registry, file: Path) -> Model:
+        """Register a model of the data as it is now, and from whom it learned."""
+        made = register(models, self._project, file, taught=len(self._taught.conversations))
+        if self._services:
+            noted(self._services, made, self._taught)
+        return made
 
 
 def register(models: Registry, project: Path, model: Path, taught: int = 0) -> Model:

@@ -21,7 +21,7 @@ from tactful.bootstrap import actions_secret, build, engine_secret, registry
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Swapping
-from tactful.cli.train import ONE_THREAD, ensure_model, environment, model_path, rasa, register
+from tactful.cli.train import ONE_THREAD, Lessons, ensure_model, environment, model_path, rasa
 from tactful.cli.warming import Serving
 from tactful.config import Settings
 from tactful.console.links import PATH
@@ -85,7 +85,8 @@ def served(settings: Settings) -> Model:
         if name_of(model_path(settings.project)) != champion.name:
             typer.echo(f"{champion.name} answers, which was promoted; the data is another now. See: tactful train")
         return champion
-    model = register(models, settings.project, ensure_model(settings.project))
+    lessons = Lessons(settings, migrate=True)
+    model = lessons.learned(models, ensure_model(settings.project))
     models.serve(model.name)
     return model
 

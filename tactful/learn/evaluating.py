@@ -1,16 +1,18 @@
 """An evaluation from end to end: real models, the golden set, the written conversations, the archive, the gate."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
+from tactful.learn import recent
 from tactful.learn.asking import Engine
 from tactful.learn.comparison import compare
 from tactful.learn.gate import Checks, Learning, refusals
 from tactful.learn.golden import Golden, golden, sentences
 from tactful.learn.prediction import Tested
+from tactful.learn.recent import Sampled
 from tactful.learn.registry import Model, verify
 from tactful.learn.report import Report
 from tactful.learn.scan import scan
@@ -34,6 +36,7 @@ class Evaluation:
     data: str
     clock: Callable[[], int]
     told: Callable[[str], None] = lambda step: None
+    sampled: Callable[[], Sequence[Sampled]] = tuple  # the reviewed turns of the recent random sample
 
     def report(self, candidate: Model, champion: Model | None) -> Report:
         """Judge a candidate, beside the champion if there is another one.
@@ -43,18 +46,27 @@ class Evaluation:
         if champion and champion.sha256 == candidate.sha256:
             champion = None
         held = golden(self.engine.project / self.learning.golden, self.tone_of)
-        new = self._tested(candidate, held)
-        old = self._tested(champion, held) if champion else None
+        sampled = list(self.sampled())
+        taught = _taught(self.engine.project)
+        kept = [each for each in sampled if folded(each.example.text) not in taught]
+        texts = [*(example.text for example in held.examples), *(each.example.text for each in kept)]
+        new = self._tested(candidate, texts)
+        old = self._tested(champion, texts) if champion else None
         checks = self._checks(candidate, held)
-        compared = compare(held.examples, new, old, golden_sha256=held.sha256)
+        split = len(held.examples)
+        compared = compare(
+            held.examples, _some(new, 0, split), old and _some(old, 0, split), golden_sha256=held.sha256
+        )  # fmt: skip
+        lately = recent.compared(
+            sampled, kept, _some(new, split, None), old and _some(old, split, None), days=self.learning.recent_days
+        ) if sampled else None  # fmt: skip
         limits = self.learning.limits
-        found = refusals(compared, checks, limits)
-        return Report(compared, checks, found, limits.model_dump(), self.clock())
+        found = refusals(compared, checks, limits, lately.comparison if lately else None)
+        return Report(compared, checks, found, limits.model_dump(), self.clock(), lately)
 
-    def _tested(self, model: Model, held: Golden) -> Tested:
-        self.told(f"asking {model.name} {len(held.examples)} sentences")
-        run = self.engine.predict(verify(model), [example.text for example in held.examples])
-        return Tested(model.name, model.sha256, run)
+    def _tested(self, model: Model, texts: Sequence[str]) -> Tested:
+        self.told(f"asking {model.name} {len(texts)} sentences")
+        return Tested(model.name, model.sha256, self.engine.predict(verify(model), texts))
 
     def _checks(self, model: Model, held: Golden) -> Checks:
         self.told(f"looking for personal values in {model.name}")
@@ -74,7 +86,7 @@ def taught_by_hand(project: Path) -> dict[str, str]:
 
 def leaks(project: Path, held: Golden) -> set[str]:
     """Golden sentences that also stand in the training data, whatever their case and spacing."""
-    taught = {folded(example.text) for file in _nlu(project) for example in sentences(_read(file))}
+    taught = _taught(project)
     return {example.text for example in held.examples if folded(example.text) in taught}
 
 
@@ -89,6 +101,15 @@ def by_hand(project: Path) -> str:
     files = (file for root in roots for file in (root.rglob("*.yml") if root.is_dir() else [root]))
     reviewed = project / REVIEWED
     return "\n".join(f.read_text(encoding="utf-8") for f in sorted(files) if f.exists() and reviewed not in f.parents)
+
+
+def _taught(project: Path) -> set[str]:
+    return {folded(example.text) for file in _nlu(project) for example in sentences(_read(file))}
+
+
+def _some(tested: Tested, start: int, end: int | None) -> Tested:
+    """What a model said to a part of the sentences."""
+    return replace(tested, run=replace(tested.run, predictions=tested.run.predictions[start:end]))
 
 
 def _nlu(project: Path) -> list[Path]:

@@ -11,6 +11,8 @@ from tactful.errors import SetupError
 from tactful.learn.comparison import FEWEST, Comparison, Side
 from tactful.learn.selecting import Selecting
 
+CHANCE = 0.05  # a difference that is this probable by chance is none
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,6 +26,7 @@ class Limits(_Part):
     intents: Mapping[str, float] = {}
     out_of_scope_fall: float = Field(0.01, ge=0, le=1)
     calibration_rise: float = Field(0.02, ge=0, le=1)
+    recent_fall: float = Field(0.02, ge=0, le=1)
     p95_ms: float = Field(50, gt=0)
     peak_mb: float = Field(1200, gt=0)
 
@@ -32,6 +35,7 @@ class Learning(_Part):
     """learning.yml."""
 
     golden: str = "tests/nlu"
+    recent_days: int = Field(28, gt=0)
     limits: Limits = Limits()
     select: Selecting = Selecting()
 
@@ -71,11 +75,18 @@ class Refusal:
     sentence: str
 
 
-def refusals(comparison: Comparison, checks: Checks, limits: Limits) -> list[Refusal]:
-    """Everything that speaks against promoting the candidate, worst first; empty when nothing does."""
+def refusals(
+    comparison: Comparison, checks: Checks, limits: Limits, recent: Comparison | None = None
+) -> list[Refusal]:  # fmt: skip
+    """Everything that speaks against promoting the candidate, worst first; empty when nothing does.
+
+    `recent`: both on the recent random sample, where there is one.
+    """
     found = [*_checked(checks), *_costs(comparison.candidate, limits)]
     if comparison.champion:
         found += _falls(comparison.candidate, comparison.champion, limits)
+    if recent:
+        found += _recent(recent, limits)
     return found
 
 
@@ -122,6 +133,14 @@ def _falls(new: Side, old: Side, limits: Limits) -> Iterator[Refusal]:
     if _over(new.calibration_error - old.calibration_error, limits.calibration_rise):
         error = f"from {old.calibration_error:.3f} to {new.calibration_error:.3f}"
         yield Refusal("calibration", f"The calibration error rises {error}.")
+
+
+def _recent(recent: Comparison, limits: Limits) -> Iterator[Refusal]:
+    """A fall that is more than its limit, and more than chance."""
+    new, old = recent.candidate, recent.champion
+    if old and recent.p_value <= CHANCE and _over(old.accuracy - new.accuracy, limits.recent_fall):
+        fall = f"from {old.accuracy:.1%} to {new.accuracy:.1%}"
+        yield Refusal("recent", f"On {recent.sentences} turns of the recent sample accuracy falls {fall}.")
 
 
 def _over(change: float, limit: float) -> bool:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from tactful.learn.charts import calibration_chart, intents_chart
 from tactful.learn.comparison import Comparison
 from tactful.learn.gate import Checks, Refusal
+from tactful.learn.recent import Recent
 
 templates = Environment(
     loader=PackageLoader("tactful.learn"),
@@ -32,6 +33,7 @@ class Report:
     refusals: Sequence[Refusal]
     limits: dict[str, Any]
     at: int
+    recent: Recent | None = None
 
     @property
     def passes(self) -> bool:
@@ -45,6 +47,7 @@ class Report:
             "limits": self.limits,
             "checks": asdict(self.checks),
             "comparison": self.comparison.as_json(),
+            "recent": asdict(self.recent) if self.recent else None,
         }
 
     def metrics(self) -> dict[str, Any]:
@@ -72,6 +75,8 @@ class Report:
             new=compared.candidate,
             old=compared.champion,
             figures=list(_figures(compared)),
+            recent=self.recent,
+            lately=self.recent.comparison if self.recent else None,
             **more,
         )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tactful.learn.recent import drawn
 from tactful.learn.teaching import Reviewed, Source
 from tactful.privacy.policy import Policy
 from tactful.profile import consent
@@ -13,8 +14,12 @@ from tactful.store.tables import consents, conversations, messages, model_lineag
 TRAINING = "training"
 
 
-def teachable(tx: Connection, policy: Policy) -> Iterator[Reviewed]:
-    """Every settled turn with an intent, of customers who allow training now, oldest first."""
+def teachable(tx: Connection, policy: Policy, *, held_since: int | None = None) -> Iterator[Reviewed]:
+    """Every settled turn with an intent, of customers who allow training now, oldest first.
+
+    Those that chance drew since `held_since` (epoch ms) are held back: models are judged by them.
+    """
+    held = turns.c.id.not_in(drawn(held_since)) if held_since is not None else true()
     rows = tx.execute(
         select(
             turns.c.id, turns.c.conversation_id, turns.c.seq, turns.c.subject_id, turns.c.final_intent, messages.c.text
@@ -23,7 +28,7 @@ def teachable(tx: Connection, policy: Policy) -> Iterator[Reviewed]:
             messages,
             (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.seq),
         )
-        .where(turns.c.state == "done", turns.c.final_intent.is_not(None), turns.c.final_intent != "")
+        .where(turns.c.state == "done", turns.c.final_intent.is_not(None), turns.c.final_intent != "", held)
         .order_by(turns.c.id)
     ).all()
     allowed = {s: consent.allowed(tx, s, TRAINING, policy) for s in {row.subject_id for row in rows}}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import yaml
 
@@ -65,7 +66,7 @@ class Lesson:
             {"intent": intent, "examples": [{"text": text} for text in texts]} for intent, texts in intents.items()
         ]
         content = {"version": "3.1", "nlu": blocks}
-        return HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
+        return _as_yaml(content)
 
     def provenance(self) -> str:
         """A line a sentence: its digest and where it comes from."""
@@ -80,6 +81,38 @@ class Lesson:
             for (intent, text), sources in sorted(self.sentences.items())
         )
         return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What was exported, less what may not teach any more. `unsourced`: sentences of which nobody knows where from."""
+
+    nlu: str = field(repr=False)
+    provenance: str
+    gone: int  # sentences
+    unsourced: int
+
+
+def without(nlu: str, provenance: str, gone: Collection[str]) -> Cleaned:
+    """Take out what came from these conversations alone. Errors: `ValueError` for files that are not an export's."""
+    lines = [json.loads(line) for line in provenance.splitlines() if line]
+    for line in lines:
+        line["sources"] = [each for each in line["sources"] if each["conversation"] not in gone]
+    sourced, kept = {line["sentence"] for line in lines}, [line for line in lines if line["sources"]]
+    alive = {line["sentence"] for line in kept}
+    blocks, unsourced = (yaml.safe_load(nlu) or {}).get("nlu") or [], 0
+    for block in blocks:
+        digests = [(digest(block["intent"], each["text"]), each) for each in block["examples"]]
+        unsourced += sum(known not in sourced for known, _ in digests)
+        block["examples"] = [each for known, each in digests if known in alive or known not in sourced]
+    content = {"version": "3.1", "nlu": [block for block in blocks if block["examples"]]}
+    return Cleaned(
+        _as_yaml(content), "".join(json.dumps(line) + "\n" for line in kept), len(lines) - len(kept), unsourced
+    )  # fmt: skip
+
+
+def _as_yaml(content: Mapping[str, Any]) -> str:
+    return HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def lesson(

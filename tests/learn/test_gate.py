@@ -82,3 +82,11 @@ def test_a_limit_that_does_not_exist_is_named(tmp_path: Path) -> None:
     (tmp_path / "learning.yml").write_text("limits: {overal_fall: 1}\n")
     with pytest.raises(SetupError, match=r"learning.yml: limits.overal_fall"):
         load(tmp_path / "learning.yml")
+
+
+def test_a_fall_on_the_recent_sample_counts_when_it_is_more_than_chance() -> None:
+    same = compared(judged(TRUTH), judged(TRUTH, name="old"))
+    for wrong, refused in (({0: "x"}, False), (dict.fromkeys(range(8), "x"), True)):
+        lately = compared(judged(but(wrong)), judged(TRUTH, name="old"))
+        codes = [each.code for each in refusals(same, CHECKED, Limits(calibration_rise=0.5), lately)]
+        assert (codes == ["recent"]) is refused

@@ -1,11 +1,13 @@
 """A report in its three forms."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 from tactful.learn.charts import calibration_chart, intents_chart
 from tactful.learn.gate import Checks, Limits, refusals
+from tactful.learn.recent import Recent
 from tactful.learn.report import Report
 from tests.learn.conftest import CHECKED, TRUTH, but, compared, judged
 
@@ -66,3 +68,16 @@ def test_a_first_model_has_a_report_too() -> None:
     told = Report(alone, CHECKED, [], {}, 0)
     assert "–" in told.markdown()
     assert "champion" in told.html()
+
+
+def test_the_recent_sample_stands_beside_the_golden_set_and_without_words() -> None:
+    lately = compared(judged(but({0: "x"})), judged(TRUTH, name="old"))
+    references = replace(lately, flips=[replace(flip, text="c0ffee/3") for flip in lately.flips])
+    made = replace(report(), recent=Recent(28, 20, 5, references))
+    for text in (made.markdown(), made.html()):
+        assert "28 days" in text
+        assert "language: de" in text
+        assert "5 of 20" in text
+    assert "c0ffee/3" in made.html()
+    assert json.loads(made.json())["recent"]["comparison"]["lost"] == 1
+    assert json.loads(report().json())["recent"] is None

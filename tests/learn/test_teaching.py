@@ -7,14 +7,14 @@ import pytest
 import yaml
 from sqlalchemy import delete, insert, select
 
-from tactful.learn import reviewed
+from tactful.learn import recent, reviewed
 from tactful.learn.golden import sentences
-from tactful.learn.teaching import Lesson, Reviewed, Source, conversations, lesson
+from tactful.learn.teaching import Lesson, Reviewed, Source, conversations, lesson, without
 from tactful.privacy.policy import Policy
 from tactful.profile import subjects
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
-from tactful.store.tables import consents, messages, model_lineage, reviews, turns
+from tactful.store.tables import consents, messages, model_lineage, queue_entries, reviews, turns
 from tactful.store.tables import conversations as chats
 from tactful.store.tables import subjects as people
 from tests.conftest import Clock
@@ -124,6 +124,42 @@ def test_a_conversation_that_is_gone_may_not_teach(
         _turn(tx, clock, willing, "a" * 32, "hello", "greet", settled="greet")
         tx.execute(delete(people).where(people.c.id == willing))
         assert reviewed.withdrawn(tx, policy, {"a" * 32}) == {"a" * 32}
+
+
+def test_what_was_withdrawn_is_taken_out_and_what_others_said_too_stays() -> None:
+    made = taught(said("hello"), said("hello", conversation="c2"), said("see you", "goodbye", "c2"))
+    cleaned = without(made.nlu(), made.provenance(), {"c2"})
+    assert (cleaned.nlu, cleaned.provenance) == (taught(said("hello")).nlu(), taught(said("hello")).provenance())
+    assert (cleaned.gone, cleaned.unsourced) == (1, 0)
+    assert without(made.nlu(), made.provenance(), set()).nlu == made.nlu()
+
+
+def test_a_sentence_that_nobody_knows_the_source_of_is_counted() -> None:
+    made, added = taught(said("hello")), taught(said("hello"), said("slipped in", conversation="c9"))
+    assert without(added.nlu(), made.provenance(), set()).unsourced == 1
+
+
+def test_the_random_sample_is_judged_by_and_not_taught_while_it_is_recent(
+    database: Database, ring: KeyRing, policy: Policy, clock: Clock
+) -> None:
+    with database.begin() as tx:
+        willing, not_asked = _customer(tx, ring, clock, "training"), _customer(tx, ring, clock, "human_review")
+        began = clock()
+        _turn(tx, clock, willing, "a" * 32, "my trip is off", "greet", settled="booking_cancel")
+        _turn(tx, clock, willing, "b" * 32, "hello", "greet", settled="greet")
+        _turn(tx, clock, not_asked, "c" * 32, "hi", "greet", settled="greet")
+        for chat in ("a" * 32, "c" * 32):
+            turn = tx.execute(select(turns.c.id).where(turns.c.conversation_id == chat)).scalar_one()
+            tx.execute(insert(queue_entries).values(turn_id=turn, queue="audit", open=False, readable=True, at=clock()))
+        found = recent.sample(tx, policy, began, lambda text: "plain")
+        assert [(each.example.text, each.example.intent, each.example.language) for each in found] == [
+            ("my trip is off", "booking_cancel", "en")
+        ]
+        assert found[0].reference.text == f"{'a' * 32}/1"
+        assert "trip" not in repr(found)
+        assert [each.text for each in reviewed.teachable(tx, policy, held_since=began)] == ["hello"]
+        assert recent.sample(tx, policy, began + 1, lambda text: "plain") == []
+        assert len(list(reviewed.teachable(tx, policy, held_since=began + 1))) == 2
 
 
 def _customer(tx: Any, ring: KeyRing, clock: Clock, purpose: str) -> str:

@@ -7,6 +7,7 @@ revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+works_with = "0008"  # the oldest schema whose code can work on this one
 
 
 def upgrade() -> None:
