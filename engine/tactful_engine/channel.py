@@ -4,10 +4,12 @@ Unlike Rasa's REST channel it asks for a secret, never answers an empty list for
 an intent by typing "/", and answers a repeated message from the tracker instead of running it twice.
 """
 
+import gc
 import hmac
 import logging
 import os
 import re
+import time
 from itertools import islice
 from typing import Any, Awaitable, Callable, Dict, Iterable, List, Optional
 
@@ -21,10 +23,12 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from tactful_engine import lean_actions
+from tactful_engine import lean_actions, lean_trackers
 from tactful_engine.actions_endpoint import ActionsEndpoint, failures
+from tactful_engine.carried_on import carried_on
 from tactful_engine.kept_trackers import KeptTrackers
-from tactful_engine.lean_store import Overtaken, lean, mark_stored
+from tactful_engine.lean_graph import lean_graph
+from tactful_engine.lean_store import Overtaken, gone_on, lean, mark_stored
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +40,7 @@ FORCING = re.compile(r"^[\s/]+")
 
 trackers = KeptTrackers()
 lean_actions.apply()
+lean_trackers.apply()
 
 
 class TurnFailed(Exception):
@@ -132,6 +137,7 @@ def prepare(agent: Agent) -> MessageProcessor:
         agent.tracker_store = agent.tracker_store._tracker_store
     lean(agent.tracker_store)
     processor = agent.processor
+    lean_graph(processor)
     processor.tracker_store = agent.tracker_store
     if agent.action_endpoint and not isinstance(agent.action_endpoint, ActionsEndpoint):
         agent.action_endpoint = ActionsEndpoint.replacing(agent.action_endpoint)
@@ -152,7 +158,15 @@ async def warm_up(agent: Agent) -> Dict[str, Any]:
     processor = prepare(agent)
     tracker = DialogueStateTracker.from_events("warm-up", [], slots=processor.domain.slots)
     await processor.parse_message(UserMessage("hello", sender_id="warm-up"), tracker)
+    spare_the_loaded()
     return {"model": processor.model_filename, "tracker_store": type(processor.tracker_store).__name__}
+
+
+def spare_the_loaded() -> None:
+    """Once: the million objects that were loaded stay, so the garbage collector need not look at them again."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 async def run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
@@ -188,7 +202,10 @@ async def _run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
             return answer(earlier, repeated=True) | circumstances(processor, tracker)
         before = len(tracker.events)
         mark_stored(tracker)
-        await processor._update_tracker_session(tracker, output)
+        if not in_session(processor, tracker):
+            await processor._update_tracker_session(tracker, output)
+        if len(tracker.events) == before and (new := carried_on(tracker, processor.domain)):
+            tracker, before = gone_on(new, tracker), len(new.events)
         await processor._handle_message_with_tracker(message, tracker)
         tracker = await processor.run_action_extract_slots(output, tracker)
         await processor._run_prediction_loop(output, tracker)
@@ -197,6 +214,19 @@ async def _run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
         await processor.save_tracker(tracker)
         trackers.keep(tracker)
     return answer(list(islice(tracker.events, before, None)), repeated=False) | circumstances(processor, tracker)
+
+
+def in_session(processor: MessageProcessor, tracker: DialogueStateTracker) -> bool:
+    """Whether the session goes on: something was done in it, and the customer spoke within its expiration time.
+
+    Rasa asks for the last message that still counts, and in an open form no message does: it would close the session
+    in the middle of a conversation.
+    """
+    if not tracker.events or not isinstance(tracker.events[-1], ActionExecuted):
+        return False
+    said = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+    minutes = processor.domain.session_config.session_expiration_time
+    return said is None or not minutes or time.time() - said.timestamp <= minutes * 60
 
 
 def circumstances(processor: MessageProcessor, tracker: DialogueStateTracker) -> Dict[str, str]:

@@ -5,7 +5,7 @@ from the turn before is still the whole truth, also with several engines over on
 """
 
 from collections import OrderedDict
-from typing import Any, Optional
+from typing import Any, Dict, Optional
 
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import SQLTrackerStore
@@ -14,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from tactful_engine.lean_store import LAST, mark_based_on
 
-MOST = 500  # conversations
+MOST, MOST_EVENTS = 500, 20_000  # conversations, and events of all of them together
 
 
 class KeptTrackers:
@@ -22,13 +22,15 @@ class KeptTrackers:
 
     def __init__(self) -> None:
         self._trackers: "OrderedDict[str, DialogueStateTracker]" = OrderedDict()
+        self._lengths: Dict[str, int] = {}
+        self._events = 0
 
     async def get(self, processor: MessageProcessor, conversation: str) -> DialogueStateTracker:
         """The tracker of a conversation; it is out of the keeping until it is saved and kept again.
 
         It knows on which row of the store it is based: it is not saved once another engine has stored more.
         """
-        kept = self._trackers.pop(conversation, None)
+        kept = self.drop(conversation)
         if not isinstance(processor.tracker_store, SQLTrackerStore):
             return await processor.get_tracker(conversation)
         last = last_stored(processor.tracker_store, conversation)  # asked for before reading: never too new
@@ -42,16 +44,20 @@ class KeptTrackers:
         # The store counts from the latest session start; a tracker with two would be saved from the wrong event on.
         if sum(isinstance(event, SessionStarted) for event in tracker.events) > 1:
             return
+        self.drop(tracker.sender_id)
         self._trackers[tracker.sender_id] = tracker
-        if len(self._trackers) > MOST:
-            self._trackers.popitem(last=False)
+        self._lengths[tracker.sender_id] = len(tracker.events)
+        self._events += len(tracker.events)
+        while len(self._trackers) > MOST or (self._events > MOST_EVENTS and len(self._trackers) > 1):
+            self.drop(next(iter(self._trackers)))
 
-    def drop(self, conversation: str) -> None:
-        """Keep it no longer."""
-        self._trackers.pop(conversation, None)
+    def drop(self, conversation: str) -> Optional[DialogueStateTracker]:
+        """Keep it no longer; it, if it was kept."""
+        self._events -= self._lengths.pop(conversation, 0)
+        return self._trackers.pop(conversation, None)
 
 
 def last_stored(store: SQLTrackerStore, conversation: str) -> Optional[Any]:
     """The row (`id`, and `timestamp` in UNIX time) of the last stored event of a conversation; None without one."""
-    with store.session_scope() as session:
-        return session.execute(LAST, {"conversation": conversation}).first()
+    with store.engine.connect() as connection:
+        return connection.execute(LAST, {"conversation": conversation}).first()

@@ -7,7 +7,15 @@ from typing import Any, Dict
 import rasa
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
@@ -26,15 +34,29 @@ def apply() -> None:
 
 
 def call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
-    """What the action server is sent: as Rasa's, with the latest events only and never the domain."""
+    """What the action server is sent: as Rasa's, with the latest events in brief and never the domain."""
     state = tracker.current_state()
-    state["events"] = [event.as_dict() for event in deque(tracker.events, LATEST_EVENTS)]
+    state["events"] = [brief(event) for event in deque(tracker.events, LATEST_EVENTS)]
     return {
         "next_action": action.name(),
         "sender_id": tracker.sender_id,
         "tracker": state,
         "version": rasa.__version__,
     }
+
+
+def brief(event: Event) -> Dict[str, Any]:
+    """What actions ask of an event: its kind, and what was said, set or done. All else would be 500 bytes an event."""
+    told: Dict[str, Any] = {"event": event.type_name, "timestamp": event.timestamp}
+    if isinstance(event, (UserUttered, BotUttered)):
+        told["text"] = event.text
+    elif isinstance(event, SlotSet):
+        told.update(name=event.key, value=event.value)
+    elif isinstance(event, (ActionExecuted, ActionExecutionRejected)):
+        told["name"] = event.action_name
+    elif isinstance(event, ActiveLoop):
+        told["name"] = event.name
+    return told
 
 
 def validate_result(action: RemoteAction, result: Dict[str, Any]) -> bool:

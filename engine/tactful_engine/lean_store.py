@@ -1,11 +1,15 @@
-"""Rasa's SQL tracker store with less to do for each turn, and safe with several engines; what it stores is the same."""
+"""Rasa's SQL tracker store with less to do and to keep for each turn, and safe with several engines.
 
+What Rasa reads back is the same.
+"""
+
+import json
 from itertools import islice
-from typing import Any, Iterator, Optional
+from typing import Any, Dict, Iterable, Iterator, List, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Query, Session, sessionmaker
@@ -21,19 +25,35 @@ LAST = (
     .limit(1)
 )
 
+RANKED = 5  # intents of a message that are kept, with three digits of their confidence
+
+EVENTS = SQLTrackerStore.SQLEvent.__table__
+# What an event's JSON need not hold: it is the same in every row, or stands in it twice.
+EVERYWHERE = {"model_id", "assistant_id"}
+NEEDLESS = {"policy", "confidence", "hide_rule_turn", "action_text"}
+PARSED = ("intent", "entities", "intent_ranking")
+
 
 class Overtaken(Exception):
     """Another engine has saved something in this conversation since it was read here; nothing was saved."""
 
 
-def mark_stored(tracker: DialogueStateTracker) -> None:
-    """Everything that the tracker holds now is in the store."""
-    setattr(tracker, MARK, len(tracker.events))
+def mark_stored(tracker: DialogueStateTracker, events: Optional[int] = None) -> None:
+    """The first `events` of the tracker, or all, are in the store."""
+    setattr(tracker, MARK, len(tracker.events) if events is None else events)
 
 
 def mark_based_on(tracker: DialogueStateTracker, row: Optional[int]) -> None:
     """The tracker was read when this was the last row of its conversation (None: no row); else it is not saved."""
     setattr(tracker, BASED_ON, row)
+
+
+def gone_on(new: DialogueStateTracker, tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """`new` goes on where `tracker` was, with all of its own events yet to be stored."""
+    mark_stored(new, 0)
+    if hasattr(tracker, BASED_ON):
+        mark_based_on(new, getattr(tracker, BASED_ON))
+    return new
 
 
 def lean(store: object) -> None:
@@ -57,6 +77,15 @@ def _write_ahead(connection: Any, record: Any) -> None:
 
 class _Lean(SQLTrackerStore):
     """Knows what is stored of a tracker that bears the mark; Rasa counts rows before each save."""
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new of a tracker, in one statement."""
+        await self.stream_events(tracker)
+        with self.session_scope() as session:
+            rows = rows_of(tracker.sender_id, self._additional_events(session, tracker))
+            if rows:
+                session.execute(EVENTS.insert(), rows)
+            session.commit()
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator:
         if hasattr(tracker, BASED_ON):
@@ -93,3 +122,40 @@ class _Lean(SQLTrackerStore):
             )
             query = query.filter(sa.or_(_EVENT.id >= started.c.row, started.c.row.is_(None)))
         return query.order_by(_EVENT.id)
+
+
+def rows_of(conversation: str, events: Iterable[Event]) -> List[Dict[str, Any]]:
+    """A row of the table for each event."""
+    return [
+        {
+            "sender_id": conversation,
+            "type_name": event.type_name,
+            "timestamp": data["timestamp"],
+            "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+            "action_name": data.get("name"),
+            "data": json.dumps(data, separators=(",", ":"), ensure_ascii=False),
+        }
+        for event in events
+        for data in (slim(event.as_dict()),)
+    ]
+
+
+def slim(event: Dict[str, Any]) -> Dict[str, Any]:
+    """An event's JSON without what is empty, what is the same in every row and what it says twice."""
+    kept = {name: value for name, value in event.items() if value is not None and name not in NEEDLESS}
+    kept["metadata"] = {name: value for name, value in event.get("metadata", {}).items() if name not in EVERYWHERE}
+    if not kept["metadata"]:
+        del kept["metadata"]
+    if event["event"] == "slot":
+        kept["value"] = event.get("value")  # an empty one is a value
+    if isinstance(event.get("data"), dict):
+        kept["data"] = {name: value for name, value in event["data"].items() if value is not None}
+    if parsed := event.get("parse_data"):
+        kept["parse_data"] = {name: parsed[name] for name in PARSED if parsed.get(name)}
+        if ranking := kept["parse_data"].get("intent_ranking"):
+            kept["parse_data"]["intent_ranking"] = [_rounded(guess) for guess in ranking[:RANKED]]
+    return kept
+
+
+def _rounded(guess: Dict[str, Any]) -> Dict[str, Any]:
+    return {"name": guess["name"], "confidence": round(guess["confidence"], 3)}

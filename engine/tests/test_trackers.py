@@ -1,6 +1,7 @@
 """Trackers kept between turns, and a store that saves only what is new: never a stale history, never one doubled."""
 
 import asyncio
+import copy
 import json
 import sqlite3
 import time
@@ -11,10 +12,23 @@ from typing import Any, List
 import pytest
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    DefinePrevUserUtteredFeaturization,
+    Event,
+    FollowupAction,
+    LoopInterrupted,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
-from tactful_engine.kept_trackers import MOST, KeptTrackers, last_stored
-from tactful_engine.lean_store import Overtaken, lean, mark_stored
+from tactful_engine.kept_trackers import MOST, MOST_EVENTS, KeptTrackers, last_stored
+from tactful_engine.lean_store import Overtaken, lean, mark_stored, rows_of, slim
 
 DOMAIN = Domain.from_dict({"intents": ["greet"], "slots": {"city": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -198,3 +212,64 @@ def test_a_memory_store_is_left_alone() -> None:
     lean(store)
     lean(SimpleNamespace())
     assert type(store) is InMemoryTrackerStore
+
+
+def test_no_more_events_are_kept_than_fit_and_one_conversation_always() -> None:
+    kept = KeptTrackers()
+    for number in range(6):
+        events = [UserUttered("hi")] * (MOST_EVENTS // 4)
+        kept.keep(DialogueStateTracker.from_events(f"c{number}", events))
+        kept.keep(DialogueStateTracker.from_events(f"c{number}", events))
+    assert list(kept._trackers) == ["c2", "c3", "c4", "c5"]
+    kept.keep(DialogueStateTracker.from_events("long", [UserUttered("hi")] * (MOST_EVENTS + 1)))
+    assert list(kept._trackers) == ["long"]
+    kept.drop("long")
+    assert kept._events == 0
+
+
+PARSED = {
+    "intent": {"name": "greet", "confidence": 0.987654},
+    "entities": [{"entity": "city", "value": "Porto"}],
+    "intent_ranking": [{"name": f"i{number}", "confidence": 1 / (number + 1)} for number in range(10)],
+    "text_tokens": [[0, 2]],
+}
+KINDS = [
+    UserUttered("hi", PARSED["intent"], PARSED["entities"], PARSED, input_channel="door", message_id="m1"),
+    UserUttered("hi", metadata={"model_id": "m", "assistant_id": "a", "seen": True}),
+    BotUttered(
+        "hello", {"buttons": [{"title": "Yes", "payload": "/affirm"}], "image": None}, {"utter_action": "utter_a"}
+    ),
+    BotUttered(None, {"custom": {"cards": []}}),
+    SlotSet("city", "Porto"),
+    SlotSet("city", None),
+    SlotSet("city", False),
+    ActionExecuted("action_tell", policy="RecentRulePolicy", confidence=1.0, hide_rule_turn=True),
+    ActionExecutionRejected("onboarding_form", "RecentRulePolicy", 1.0),
+    ActiveLoop("onboarding_form"),
+    ActiveLoop(None),
+    LoopInterrupted(False),
+    DefinePrevUserUtteredFeaturization(False),
+    FollowupAction("action_tell"),
+    SessionStarted(),
+    Restarted(),
+]
+
+
+@pytest.mark.parametrize("event", KINDS, ids=lambda event: event.type_name)
+def test_an_event_that_is_stored_in_brief_is_read_back_as_it_was(event: Event) -> None:
+    read = Event.from_parameters(json.loads(rows_of("c1", [event])[0]["data"]))
+    assert slim(read.as_dict()) == slim(event.as_dict())
+    for name in ("text", "message_id", "input_channel", "key", "value", "action_name", "name", "is_interrupted"):
+        assert getattr(read, name, None) == getattr(event, name, None)
+    if isinstance(event, UserUttered):
+        assert (read.intent, read.entities) == (event.intent, event.entities)
+        assert read.parse_data["text"] == event.text
+
+
+def test_what_is_stored_of_a_turn_beyond_its_words_is_little() -> None:
+    turn = [KINDS[0], DefinePrevUserUtteredFeaturization(False), ActionExecuted("action_tell"), KINDS[3]]
+    turn = [copy.copy(event) for event in (*turn, ActionExecuted("action_listen"))]
+    for event in turn:
+        event.metadata = {"model_id": "1a56c5b79d434aef864e9d7e6aabf383", "assistant_id": "tactful"}
+    assert sum(len(row["data"]) for row in rows_of("c1", turn)) < 850
+    assert sum(len(json.dumps(event.as_dict())) for event in turn) > 1650

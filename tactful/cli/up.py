@@ -145,7 +145,8 @@ def pointer_file(settings: Settings) -> Path:
 
 
 def _shared(settings: Settings) -> dict[str, str]:
-    return environment(PYTHONUNBUFFERED="1", TACTFUL_HOME=str(settings.home))
+    # Each thread would get a heap of its own, which is never given back.
+    return environment(PYTHONUNBUFFERED="1", MALLOC_ARENA_MAX="2", TACTFUL_HOME=str(settings.home))
 
 
 async def _run(settings: Settings, model: Model) -> None:
