@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     )
     retention_hours: float = Field(1.0, description="hours between deletions of what is past its end date; 0 for never")
     outbox_days: int = Field(30, description="how long events for other systems are kept after delivery, in days")
+    relay_url: str = Field(
+        "", description="RabbitMQ to which tactful relay delivers events, amqp:// or amqps://", repr=False
+    )
+    relay_exchange: str = Field("tactful", description="topic exchange there; the routing key is the event's kind")
     audit_days: int = Field(1095, description="how long entries of the audit log are kept, in days")
     controller: str = Field("", description="who is responsible, as the records of processing name them")
     controller_contact: str = Field("", description="how the controller is reached")
