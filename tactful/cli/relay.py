@@ -25,7 +25,7 @@ RELAY_LOCK = 0x7AC7F03  # any number, the same for every relay
 
 
 def relay(once: Annotated[bool, typer.Option("--once", help="end when the outbox is empty")] = False) -> None:
-    """Deliver events to RabbitMQ, until Ctrl-C (docs/relay.md). Example: TACTFUL_RELAY_URL=amqp://… tactful relay"""
+    """Deliver events to RabbitMQ, until Ctrl-C (docs/relay.md). Example: tactful relay --once"""
     settings = Settings()
     if not settings.relay_url:
         raise SetupError("Set TACTFUL_RELAY_URL, for example to amqp://tactful:…@rabbit.internal/")
