@@ -1,10 +1,10 @@
 """From scores to confidences that mean what they say, and to how unlike the examples a message is."""
 
 from dataclasses import dataclass
-from typing import Dict
+from typing import Dict, Optional
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, log_softmax, logit, softmax
 from sklearn.linear_model import LogisticRegression
 
@@ -22,14 +22,21 @@ class Calibration:
     familiar: np.ndarray  # of the held-out messages, sorted
 
     @classmethod
-    def learn(cls, scores: np.ndarray, labels: np.ndarray, nearest: np.ndarray) -> "Calibration":
-        """Scores and true labels of held-out messages, and the cosine of each with its nearest example."""
+    def learn(
+        cls, scores: np.ndarray, labels: np.ndarray, nearest: np.ndarray, error: Optional[float] = None
+    ) -> "Calibration":
+        """Scores and true labels of held-out messages, and the cosine of each with its nearest example.
+
+        `error`: the share of wrong answers to expect of a model that has learnt the held-out ones, too.
+        """
         temperature = _temperature(scores, labels)
         right = scores.argmax(axis=1) == labels
         correction = AS_IS
         if min(right.sum(), (~right).sum()) >= FEW:
             model = LogisticRegression(C=1.0).fit(_evidence(scores, temperature), right)
             correction = np.hstack([model.intercept_, model.coef_[0]])
+            if error is not None:
+                correction[0] += _surer(model.decision_function(_evidence(scores, temperature)), 1 - error)
         return cls(temperature, correction, np.sort(familiarity(scores, nearest)))
 
     def confidences(self, scores: np.ndarray) -> np.ndarray:
@@ -56,6 +63,12 @@ class Calibration:
 def familiarity(scores: np.ndarray, nearest: np.ndarray) -> np.ndarray:
     """High for what is like the examples: the best score with the similarity of the nearest one."""
     return scores.max(axis=1) + nearest
+
+
+def _surer(odds: np.ndarray, accuracy: float) -> float:
+    """What to add to the log-odds so that their mean confidence is this accuracy."""
+    accuracy = min(max(accuracy, 0.01), 0.99)
+    return float(brentq(lambda more: expit(odds + more).mean() - accuracy, -20.0, 20.0))
 
 
 def _temperature(scores: np.ndarray, labels: np.ndarray) -> float:

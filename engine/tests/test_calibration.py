@@ -1,0 +1,43 @@
+"""Confidences from what is left out: by folds, in closed form, and with all examples in mind."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from scipy.special import expit
+from tactful_engine.calibration import Calibration
+from tactful_engine.examples import with_all
+from tactful_engine.kernel_ridge import Gram, inverse, leave_out
+
+
+def gram(size: int, random: np.random.RandomState) -> Gram:
+    rows = random.randn(size, 5).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return Gram(np.exp(rows @ rows.T - 1), csr_matrix((size, 1), dtype=np.float32), np.full(size, 0.1, np.float32))
+
+
+def test_leaving_folds_out_gives_what_the_others_alone_would_say() -> None:
+    random = np.random.RandomState(0)
+    whole, targets = gram(12, random), np.eye(3, dtype=np.float32)[np.arange(12) % 3]
+    folds = np.array([0, 1, 2, -1] * 3)
+    scores = leave_out(inverse(whole), targets, folds)
+    for fold in range(3):
+        out, kept = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
+        weights = inverse(whole.part(kept)) @ targets[kept]
+        assert scores[out] == pytest.approx(whole.between(out, kept) @ weights, abs=1e-3)
+    assert not scores[folds == -1].any()
+
+
+def test_with_more_examples_fewer_errors_are_expected() -> None:
+    assert with_all(0.2, 0.1, 0.5, 0.9) < 0.1
+    assert with_all(0.1, 0.1, 0.5, 0.9) == 0.1
+    assert with_all(0.1, 0.0, 0.5, 0.9) == 0.0
+
+
+def test_confidences_have_the_accuracy_that_is_expected_of_all_examples() -> None:
+    random = np.random.RandomState(1)
+    labels = random.randint(4, size=400)
+    scores = (np.eye(4)[labels] * 0.4 + random.randn(400, 4) * 0.25).astype(np.float32)
+    plain, surer = (Calibration.learn(scores, labels, np.ones(400), error) for error in (None, 0.05))
+    assert surer.confidences(scores).max(axis=1).mean() == pytest.approx(0.95, abs=0.01)
+    assert plain.confidences(scores).max(axis=1).mean() < 0.93
+    assert expit(surer.correction[0]) > expit(plain.correction[0])
