@@ -1,10 +1,11 @@
 """The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
 
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,20 +16,25 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tactful.errors import SetupError, StoreUnavailable
 from tactful.store.tables import schema_floor
 
 log = logging.getLogger(__name__)
 
-BUSY_MS = 5_000
+BUSY_MS = 5_000  # how long a transaction waits for another, or for a server, before it is refused
 # A migration that waits for a lock makes everybody else wait behind it: it gives up soon, and tries again.
 LOCK_TIMEOUT_MS = 1_000
 MIGRATING_S = 300.0
 LOCK_NOT_AVAILABLE = "55P03"
 MIGRATION_LOCK = 0x7AC7F01  # any number, the same for every door
 FOLLOWING = "tactful-following"  # where a connection keeps what to do after its commit
-UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "unable to open", "connect", "terminat", "read-only", "readonly")
+UNAVAILABLE = (
+    *("locked", "busy", "full", "disk i/o", "unable to open", "read-only", "readonly"),
+    *("connect", "terminat", "starting up", "shutting down", "recovery", "lock timeout"),
+)
+DAMAGED = ("malformed", "not a database")
 
 
 def is_sqlite(url: str) -> bool:
@@ -51,17 +57,29 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = is_sqlite(url)
         # Parameters hold personal ciphertexts and redacted words: neither belongs in an error's text.
-        self.engine = create_engine(url, hide_parameters=True, pool_pre_ping=not self.is_sqlite, pool_size=10)
+        self.engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=not self.is_sqlite,
+            pool_size=10,
+            pool_timeout=BUSY_MS / 1000,
+            connect_args={}
+            if self.is_sqlite
+            else {"connect_timeout": BUSY_MS // 1000, "tcp_user_timeout": 2 * BUSY_MS},
+        )
+        self._file, self._inode = sqlite_file(url), None  # type: Path | None, int | None
         # SQLite lets one write at a time, and who finds it busy sleeps for milliseconds before asking again.
         # The writers of this process wait in line instead.
-        self._writing = Lock() if self.is_sqlite else nullcontext()
+        self._line = Lock()
         if self.is_sqlite:
             _speak_sqlite(self.engine)
+        else:
+            event.listen(self.engine, "connect", _wait_no_longer)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction that may write. Errors: `StoreUnavailable` when the database is locked, away or full."""
-        with _mapped(), self.engine.connect() as connection, self._writing:
+        with _mapped(), self._writing(), self._connected() as connection:
             connection = connection.execution_options(tactful_writing=True)
             connection.info.pop(FOLLOWING, None)
             with connection.begin():
@@ -73,8 +91,40 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment and changes nothing."""
-        with _mapped(), self.engine.connect() as connection:
+        with _mapped(), self._connected() as connection:
             yield connection
+
+    def _connected(self) -> Connection:
+        """A connection to the file that is there now.
+
+        SQLite goes on in a file that was moved away or replaced, and what is written there nobody finds again.
+        Errors: `StoreUnavailable` when there is none.
+        """
+        if self._file:
+            try:
+                inode = os.stat(self._file).st_ino
+            except OSError:
+                inode = None
+            if inode is None and self._inode is not None:
+                raise StoreUnavailable(retry_after=2)
+            if self._inode not in (None, inode):
+                log.error("the database's file was replaced; going on with the new one")
+                self.engine.dispose()
+            self._inode = inode
+        return self.engine.connect()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The turn to write, before a connection is taken: who waits must not keep readers from theirs."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._line.acquire(timeout=BUSY_MS / 1000):
+            raise StoreUnavailable(retry_after=2)
+        try:
+            yield
+        finally:
+            self._line.release()
 
     def migrate(self, patience_s: float = MIGRATING_S) -> None:
         """Bring the schema up to date, while others go on with their work; two doors at once wait for each other.
@@ -148,7 +198,7 @@ class Database:
         """
         if not self.is_sqlite:
             return 0
-        with closing(self.engine.raw_connection()) as connection, self._writing:
+        with self._writing(), closing(self.engine.raw_connection()) as connection:
             # Past SQLAlchemy, which would begin a transaction first: in one, no journal can be emptied.
             busy, _, pages = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
@@ -202,6 +252,13 @@ def _speak_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _wait_no_longer(connection: Any, _: Any) -> None:
+    """A row or a table that somebody else holds for long is refused, as with SQLite, instead of waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {BUSY_MS}")
+    connection.commit()
+
+
 @contextmanager
 def _mapped() -> Iterator[None]:
     try:
@@ -210,12 +267,21 @@ def _mapped() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise LockedOut(retry_after=2) from None
         raise StoreUnavailable(retry_after=2) from (None if _expected(error) else error)
+    except PoolExhausted:
+        raise StoreUnavailable(retry_after=2) from None
     except DBAPIError as error:
+        if _says(error, DAMAGED):
+            log.error("the database's file is damaged; restore a backup")
+            raise StoreUnavailable(retry_after=30) from None
         if error.connection_invalidated:
             raise StoreUnavailable(retry_after=2) from None
         raise
 
 
 def _expected(error: OperationalError) -> bool:
+    return _says(error, UNAVAILABLE)
+
+
+def _says(error: DBAPIError, words: tuple[str, ...]) -> bool:
     said = str(error.orig).lower()
-    return any(word in said for word in UNAVAILABLE)
+    return any(word in said for word in words)
