@@ -16,7 +16,7 @@ from tactful.profile import consent, facts
 from tactful.profile.consent import PERSONALISATION, PURPOSES, SENSITIVE
 from tactful.profile.facts import INFERRED, Writing
 from tactful.profile.guesses import Guesses
-from tactful.profile.rights import CHAT, access
+from tactful.profile.rights import CHAT, access, ledger
 from tactful.profile.signing import Signer
 from tactful.store.audit import BOT, Act, AuditLog, Reason
 from tactful.store.crypto import SubjectCipher
@@ -51,8 +51,12 @@ class Memory:
         """Store the turn's slots that are attributes. What the policy refuses is left out, never stored anyway."""
         if kind == "event":
             return  # the engine took over what is stored; what it may not see looks to it as if it were gone
-        if replies.asked_for(outcome, "rights") == "access":
+        right = replies.asked_for(outcome, "rights")
+        if right == "access":
             self._tell_access(tx, owner(tx, conversation_id))
+        elif right == "erase":
+            # What the bot has promised is in the ledger with its words: whoever starts next keeps it.
+            ledger.ask(tx, owner(tx, conversation_id), "erasure", CHAT, self._clock())
         slots = outcome.slots
         changes = {name: value for name, value in slots.items() if name in self._policy.attributes}
         answers = {each: granted for each in PURPOSES if isinstance(granted := slots.get(f"consent_{each}"), bool)}

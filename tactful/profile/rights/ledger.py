@@ -36,6 +36,11 @@ def begin(tx: Connection, subject_id: str, right: str, via: str, now: int) -> st
     return request_id
 
 
+def ask(tx: Connection, subject_id: str, right: str, via: str, now: int) -> str:
+    """Enter a request, unless one for this right is not done yet; its id."""
+    return unfinished(tx, subject_id, right) or begin(tx, subject_id, right, via, now)
+
+
 def unfinished(tx: Connection, subject_id: str, right: str) -> str | None:
     """The newest request for this right that is not done."""
     found: str | None = tx.execute(
