@@ -6,12 +6,14 @@ Each hand-over raises the fence. Whoever comes back late finds a higher fence th
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import ColumnElement, Connection, or_, update
 
 from tactful.store.tables import conversations
 
 LEASE_MS = 6_000
 RENEW_S = 2.0
+# Nobody holds a conversation for so long. A lease that says so is of a clock that has been put back since.
+LONGEST_MS = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,17 @@ def acquire(tx: Connection, conversation_id: str, owner: str, now: int) -> Lease
         .where(
             conversations.c.id == conversation_id,
             conversations.c.state != "agent",  # while a person answers, the bot is silent
-            or_(conversations.c.lease_owner.is_(None), conversations.c.lease_until < now),
+            or_(conversations.c.lease_owner.is_(None), run_out(now)),
         )
         .values(lease_owner=owner, lease_fence=conversations.c.lease_fence + 1, lease_until=now + LEASE_MS)
         .returning(conversations.c.lease_fence)
     ).scalar_one_or_none()
     return None if fence is None else Lease(conversation_id, int(fence))
+
+
+def run_out(now: int) -> ColumnElement[bool]:
+    """Whether a conversation's lease has ended, as a condition."""
+    return or_(conversations.c.lease_until < now, conversations.c.lease_until > now + LONGEST_MS)
 
 
 def renew(tx: Connection, lease: Lease, now: int) -> bool:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from tactful.chat.leases import LEASE_MS, acquire, release, renew
+from tactful.chat.leases import LEASE_MS, LONGEST_MS, acquire, release, renew
+from tactful.profile.rights.erasure import LONGEST_HOLD_MS
 from tactful.store.tables import conversations
 from tests.chat.conftest import Chat
 
@@ -43,3 +44,15 @@ def test_a_prolonged_lease_is_not_taken(chat: Chat) -> None:
         assert lease
         assert renew(tx, lease, 1000 + LEASE_MS)
         assert acquire(tx, chat.session.conversation_id, "two", 1000 + LEASE_MS + 1) is None
+
+
+def test_a_lease_from_before_the_clock_was_put_back_holds_nobody_up(chat: Chat) -> None:
+    """A door died while its clock was an hour ahead: nobody waits for that hour."""
+    hour = 3_600_000
+    with chat.database.begin() as tx:
+        assert acquire(tx, chat.session.conversation_id, "dead", 1000 + hour)
+        assert acquire(tx, chat.session.conversation_id, "next", 1000)
+
+
+def test_nobody_holds_a_conversation_for_longer_than_is_believed() -> None:
+    assert max(LEASE_MS, LONGEST_HOLD_MS) < LONGEST_MS

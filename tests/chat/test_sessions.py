@@ -49,3 +49,15 @@ def test_an_expired_token_opens_nothing_but_still_tells_who_returns(monkeypatch:
     monkeypatch.setattr(time, "time", lambda: now + 91 * DAY)
     with pytest.raises(Unauthorised):
         tokens.verify_returning(token)
+
+
+def test_a_clock_that_was_put_back_ends_no_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does another door's that is a second behind."""
+    tokens = Tokens(b"k" * 32, 30)
+    token, now = tokens.mint(SESSION), time.time()
+    for ahead in (1.5, 3600):
+        monkeypatch.setattr(time, "time", lambda ahead=ahead: now - ahead)
+        assert tokens.verify(token) == SESSION
+    monkeypatch.setattr(time, "time", lambda: now - 2 * DAY)
+    with pytest.raises(Unauthorised):
+        tokens.verify(token)
