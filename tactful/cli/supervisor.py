@@ -5,7 +5,6 @@ their own, which a privacy product would have to guard; honcho does not restart.
 """
 
 import asyncio
-import ctypes
 import logging
 import os
 import signal
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from tactful import priority
 from tactful.errors import TactfulError
+from tactful.processes import die_with_parent
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,6 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 STEADY_S = 60.0  # after so long without a crash the next one counts as the first
 GRACE_S = 10.0
 LAST_WORDS_S = 2.0  # for what is still in the pipes
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True)
@@ -111,14 +110,20 @@ class Supervisor:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops all in order
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
         self._running[program.name] = process
         if program.yields:
             priority.yield_to_others(process.pid)
         log.info("%s started (process %d)", program.name, process.pid)
-        await self._relay(program, process)
-        code = await process.wait()
+        relaying = asyncio.create_task(self._relay(program, process))
+        try:
+            code = await process.wait()
+            # What it had started would hold its port, its pipe or a processor.
+            _signal(process, signal.SIGKILL)
+            await asyncio.wait([relaying], timeout=LAST_WORDS_S)
+        finally:
+            relaying.cancel()
         self._running.pop(program.name, None)
         return code
 
@@ -163,14 +168,6 @@ def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None
     try:
         os.killpg(process.pid, number)
     except ProcessLookupError:
-        pass
-
-
-def _die_with_parent() -> None:
-    """On Linux, a supervisor that is killed outright takes its programs with it."""
-    try:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    except (OSError, AttributeError):
         pass
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tactful.privacy.detector import Detector
 from tactful.privacy.lists import Lists
 from tactful.privacy.policy import Policy
+from tactful.processes import die_with_parent
 
 
 def main() -> None:
@@ -15,6 +16,7 @@ def main() -> None:
 
     and `{"lists": …}`, the installation's lists, with `{"spans": []}`: they count from then on.
     """
+    die_with_parent()  # one that hangs would not notice that its door is gone
     # Whatever a library prints must not end up between the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
