@@ -11,9 +11,10 @@ from typing import Any, Dict, List, Optional
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-# What went wrong in the turn that this task runs: names of exceptions, never their text.
+# What went wrong in the turn that this task runs: names of exceptions, never their text; PART_AWAY where it is not at fault.
 failures: ContextVar[Optional[List[str]]] = ContextVar("failures", default=None)
 
+PART_AWAY = "away"  # whoever runs the actions, or its database, cannot be reached now
 REJECTED = 400  # how an action says "not for me", which is part of the dialogue
 AWAY = (502, 503, 504)
 REST_S = 3.0  # how long a door that did not answer is asked last
@@ -58,7 +59,7 @@ class ActionsEndpoint(EndpointConfig):
             except Exception as error:
                 away = not isinstance(error, ClientResponseError) or error.status in AWAY
                 if not away or url == urls[-1]:
-                    self._note(error)
+                    self._note(error, away)
                     raise
                 # An action changes nothing: whatever a door had done already, another may do it again.
                 self._resting[url] = time.monotonic() + REST_S
@@ -70,9 +71,9 @@ class ActionsEndpoint(EndpointConfig):
             return await response.json()
 
     @staticmethod
-    def _note(error: Exception) -> None:
+    def _note(error: Exception, away: bool) -> None:
         if isinstance(error, ClientResponseError) and error.status == REJECTED:
             return
         noted = failures.get()
         if noted is not None:
-            noted.append(type(error).__name__)
+            noted.append(PART_AWAY if away else type(error).__name__)

@@ -16,17 +16,19 @@ from typing import Any, Awaitable, Callable, Dict, Iterable, List, Optional
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tactful_engine import lean_actions, lean_trackers
-from tactful_engine.actions_endpoint import ActionsEndpoint, failures
+from tactful_engine.actions_endpoint import PART_AWAY, ActionsEndpoint, failures
 from tactful_engine.carried_on import carried_on
-from tactful_engine.kept_trackers import KeptTrackers
+from tactful_engine.kept_trackers import KeptTrackers, last_stored
 from tactful_engine.lean_graph import lean_graph
 from tactful_engine.lean_store import Overtaken, gone_on, lean, mark_stored
 
@@ -45,6 +47,10 @@ lean_trackers.apply()
 
 class TurnFailed(Exception):
     """The turn could not be completed; nothing of it was saved."""
+
+
+class PartAway(Exception):
+    """Nor could it, and it is not its fault: what it needs cannot be reached now."""
 
 
 def as_plain_text(text: str) -> str:
@@ -81,7 +87,10 @@ class DoorChannel(InputChannel):
             agent = request.app.ctx.agent
             if not agent or not agent.is_ready():
                 return json({"ready": False}, status=503)
-            return json({"ready": True, **await warm_up(agent)})
+            try:
+                return json({"ready": True, **await warm_up(agent)})
+            except (OperationalError, PoolExhausted):
+                return json({"ready": False, "tracker_store": "away"}, status=503)
 
         @door.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
@@ -92,6 +101,9 @@ class DoorChannel(InputChannel):
                 return json({"error": "not ready"}, status=503)
             try:
                 return json(await run_turn(agent, request.json))
+            except (PartAway, OperationalError, PoolExhausted) as error:
+                logger.warning("turn put off: %s", type(error).__name__)
+                return json({"error": "unavailable"}, status=503)
             except Exception as error:
                 # The text of the error may quote the message, its type cannot.
                 logger.error("turn failed: %s", type(error).__name__)
@@ -154,10 +166,15 @@ async def understood(agent: Agent, text: str) -> Dict[str, Any]:
 
 
 async def warm_up(agent: Agent) -> Dict[str, Any]:
-    """Run one prediction that is never saved: the first one builds caches for a second or more."""
+    """Run one prediction that is never saved: the first one builds caches for a second or more.
+
+    Errors: `OperationalError` when the store cannot be read.
+    """
     processor = prepare(agent)
     tracker = DialogueStateTracker.from_events("warm-up", [], slots=processor.domain.slots)
     await processor.parse_message(UserMessage("hello", sender_id="warm-up"), tracker)
+    if isinstance(processor.tracker_store, SQLTrackerStore):
+        last_stored(processor.tracker_store, "warm-up")
     spare_the_loaded()
     return {"model": processor.model_filename, "tracker_store": type(processor.tracker_store).__name__}
 
@@ -209,6 +226,8 @@ async def _run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
         await processor._handle_message_with_tracker(message, tracker)
         tracker = await processor.run_action_extract_slots(output, tracker)
         await processor._run_prediction_loop(output, tracker)
+        if failed and set(failed) == {PART_AWAY}:
+            raise PartAway
         if failed:
             raise TurnFailed(", ".join(failed))
         await processor.save_tracker(tracker)

@@ -13,7 +13,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
-from tactful_engine.actions_endpoint import ActionsEndpoint, failures
+from tactful_engine.actions_endpoint import PART_AWAY, ActionsEndpoint, failures
 from tactful_engine.channel import DoorChannel, answer, as_plain_text, circumstances, events_of, let_go, trackers
 from tactful_engine.lean_actions import LATEST_EVENTS, call_format, validate_result
 
@@ -134,7 +134,9 @@ class Answering:
         writer.close()
 
 
-@pytest.mark.parametrize(("status", "noted"), [(200, []), (400, []), (500, ["ClientResponseError"])])
+@pytest.mark.parametrize(
+    ("status", "noted"), [(200, []), (400, []), (500, ["ClientResponseError"]), (503, [PART_AWAY])]
+)
 def test_an_action_that_fails_is_noted_for_its_turn_and_one_that_declines_is_not(status: int, noted: List[str]) -> None:
     async def call() -> List[str]:
         failed: List[str] = []
@@ -159,7 +161,7 @@ def test_an_action_server_that_is_away_is_noted() -> None:
         await endpoint.session().close()
         return failed
 
-    assert asyncio.run(call()) == ["ClientConnectorError"]
+    assert asyncio.run(call()) == [PART_AWAY]
 
 
 def test_an_action_that_one_door_does_not_answer_is_asked_of_another() -> None:

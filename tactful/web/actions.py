@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tactful.errors import Unavailable
+
 log = logging.getLogger(__name__)
 
 HEADER = "x-tactful-secret"
@@ -48,6 +50,9 @@ def actions_app(secret: str, domain: dict[str, Any], package: str = "actions") -
         except ActionNotFoundException:
             log.error("there is no action %s", name)
             return JSONResponse({"error": "no such action", "action_name": name}, status_code=404)
+        except Unavailable as error:
+            log.warning("action %s is put off: %s", name, error.code)
+            return JSONResponse({"error": error.code, "action_name": name}, status_code=503)
         except Exception as error:
             # The tracker is in scope: neither it nor the error's text may reach the log.
             log.error("action %s failed: %s", name, type(error).__name__)
