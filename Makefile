@@ -3,7 +3,7 @@ PORT ?= 8380
 SHELL := /bin/bash
 STAMPS := .venv/.installed engine/.venv/.installed
 
-.PHONY: run test install lint train docs-images ner gazetteer bench
+.PHONY: run test install lint train docs-images ner gazetteer bench faults
 
 run: install
 	@TACTFUL_PORT=$(PORT) .venv/bin/tactful up
@@ -42,6 +42,10 @@ gazetteer: install
 # Figures beside rasa init's bot: half an hour and nothing else running.
 bench: install
 	.venv/bin/python benchmarks/replay.py
+
+# Faults in earnest: a thousand kills and the rest, half an hour. What is tried and why: docs/faults.md.
+faults: install
+	TACTFUL_FAULTS_LONG=1 .venv/bin/python -m pytest tests/faults -s
 
 test: install
 	@scripts/test

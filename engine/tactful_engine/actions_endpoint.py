@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-# What went wrong in the turn that this task runs: names of exceptions, never their text; PART_AWAY where it is not at fault.
+# What went wrong in the turn that this task runs: names of exceptions, never their text; PART_AWAY: not its fault.
 failures: ContextVar[Optional[List[str]]] = ContextVar("failures", default=None)
 
 PART_AWAY = "away"  # whoever runs the actions, or its database, cannot be reached now

@@ -1,5 +1,6 @@
 """The engine's client: one redacted turn to Rasa, one outcome back."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -41,9 +42,15 @@ class Outcome(BaseModel):
 
 
 class EngineFailed(EngineUnavailable):
-    """The engine is up and said that it could not do this turn."""
+    """The engine is up and said that it could not do this turn. It may do so `patience` times."""
 
-    code = "engine_failed"
+    code, patience = "engine_failed", 5
+
+
+class EngineGarbled(EngineFailed):
+    """What came is no answer, or broke off: this turn may be why, or something else that soon passes."""
+
+    code, patience = "engine_garbled", 20
 
 
 class NotStarted(EngineUnavailable):
@@ -69,7 +76,8 @@ class RasaEngine:
     async def turn(self, conversation: str, message_id: str, text: str, *, forced: bool) -> Outcome:
         """Run one turn.
 
-        Errors: `EngineUnavailable` when it is down, slow or talks nonsense; `EngineFailed` when it refused this turn.
+        Errors: `EngineUnavailable` when it is down or slow; `EngineFailed` when it refused this turn; `EngineGarbled`
+        when it talked nonsense, or ended in the middle.
         """
         body: Mapping[str, object] = {
             "conversation": conversation,
@@ -86,22 +94,29 @@ class RasaEngine:
                 return await self._turn(url, body)
             except NotStarted as error:  # another may do it
                 away = error
-            except EngineFailed:
-                raise
-            except EngineUnavailable:
-                self._engines.rest(url)
+            except EngineUnavailable as error:
+                if error.code != EngineFailed.code:
+                    self._engines.rest(url)
                 raise
             self._engines.rest(url)
         raise away
 
     async def _turn(self, url: str, body: Mapping[str, object]) -> Outcome:
         try:
-            async with self._client.stream(
-                "POST", f"{url}/webhooks/door/turn", json=body, headers=self._headers, timeout=self._deadline
-            ) as response:
+            # All of it within the deadline: the client's own holds for each piece that comes.
+            async with (
+                asyncio.timeout(self._deadline.read),
+                self._client.stream(
+                    "POST", f"{url}/webhooks/door/turn", json=body, headers=self._headers, timeout=self._deadline
+                ) as response,
+            ):
                 content = await self._read(response)
+        except TimeoutError:
+            raise EngineUnavailable("The engine did not answer in time.") from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotStarted(f"The engine did not answer ({type(error).__name__}).") from None
+        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+            raise EngineGarbled(f"The engine ended in the middle of a turn ({type(error).__name__}).") from None
         except httpx.HTTPError as error:
             raise EngineUnavailable(f"The engine did not answer ({type(error).__name__}).") from None
         if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
@@ -113,7 +128,7 @@ class RasaEngine:
         try:
             return Outcome.model_validate_json(content)
         except ValidationError:
-            raise EngineUnavailable("The engine's answer could not be read.") from None
+            raise EngineGarbled("The engine's answer could not be read.") from None
 
     async def ready(self) -> bool:
         """Whether an engine can answer, of several any."""
@@ -153,5 +168,5 @@ class RasaEngine:
         async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > LARGEST_ANSWER:
-                raise EngineUnavailable("The engine's answer was too large.")
+                raise EngineGarbled("The engine's answer was too large.")
         return bytes(content)

@@ -7,6 +7,7 @@ id and does not run it twice.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,17 +19,18 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from tactful.chat import handovers, leases, replies, transcript
 from tactful.chat.bell import Bell
-from tactful.chat.engine import Engine, EngineFailed, Outcome
+from tactful.chat.engine import Engine, EngineFailed, EngineGarbled, Outcome
 from tactful.chat.leases import Lease
 from tactful.chat.transcript import Reply
-from tactful.errors import EngineUnavailable, TactfulError
+from tactful.errors import EngineUnavailable, StoreUnavailable, TactfulError
 from tactful.metrics import Metrics
 from tactful.store.database import Database
 from tactful.store.tables import conversations, messages, outbox
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 5  # of a turn that the engine itself refuses; one that finds no engine waits as long as it takes
+KEEP_TRYING_S = 30.0  # to store an answer that is there, while the database is away
+TRY_AGAIN_S = 0.25
 SWEEP_S = 1.0
 LONGEST_WAIT_S = 4.0
 
@@ -43,6 +45,11 @@ class Work:
 
     lease: Lease
     message: RowMapping
+
+    @property
+    def id(self) -> str:
+        """What the engine knows the message by."""
+        return f"{self.lease.conversation_id}:{self.message['seq']}"
 
     @property
     def forced(self) -> str | None:
@@ -82,6 +89,7 @@ class TurnRunner:
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
         self._backoff: dict[str, float] = {}
+        self._failures: Counter[str] = Counter()  # message → how often in a row it was the engine's own failure
         self._sleeping: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._busy: set[asyncio.Task[None]] = set()
@@ -141,18 +149,20 @@ class TurnRunner:
         while work:
             try:
                 outcome = await self._ask(work)
-            except EngineFailed:
-                if work.message["attempts"] < MOST_ATTEMPTS:
+            except EngineFailed as failure:
+                self._failures[work.id] += 1
+                if self._failures[work.id] <= failure.patience:
                     return await self._put_off(work)
                 outcome = None
-            except EngineUnavailable:
+            except EngineUnavailable:  # that there is none is nobody's fault: the turn waits as long as it takes
                 return await self._put_off(work)
             except asyncio.CancelledError:
                 with suppress(TactfulError):
                     await to_thread.run_sync(self._release, work.lease)
                 raise
+            following = await self._committed(work, outcome)
             self._backoff.pop(conversation_id, None)
-            following = await to_thread.run_sync(partial(self._commit, work, outcome))
+            self._failures.pop(work.id, None)
             self._bell.ring(conversation_id)
             self._count(work, "answered" if outcome else "gave_up")
             if outcome:
@@ -166,17 +176,35 @@ class TurnRunner:
             with self._metrics.engine_seconds.time():
                 outcome = await self._engine.turn(
                     work.lease.conversation_id,
-                    f"{work.lease.conversation_id}:{row['seq']}",
+                    work.id,
                     work.forced or row["text"],
                     forced=work.forced is not None,
                 )
         except EngineUnavailable as error:
-            self._metrics.engine_up.set(isinstance(error, EngineFailed))
+            self._metrics.engine_up.set(isinstance(error, EngineFailed) and not isinstance(error, EngineGarbled))
             raise
         finally:
             heartbeat.cancel()
         self._metrics.engine_up.set(1)
         return outcome
+
+    async def _committed(self, work: Work, outcome: Outcome | None) -> Work | None:
+        """End the turn, as soon as the store lets us: who comes next would wait for this lease to run out.
+
+        Errors: `StoreUnavailable` when it was away for long.
+        """
+        heartbeat = asyncio.create_task(self._keep(work.lease))
+        try:
+            async with asyncio.timeout(KEEP_TRYING_S):
+                while True:
+                    try:
+                        return await to_thread.run_sync(partial(self._commit, work, outcome))
+                    except StoreUnavailable:
+                        await asyncio.sleep(TRY_AGAIN_S)
+        except TimeoutError:
+            raise StoreUnavailable from None
+        finally:
+            heartbeat.cancel()
 
     def _count(self, work: Work, how: str) -> None:
         self._metrics.turns.labels(how).inc()
@@ -214,7 +242,7 @@ class TurnRunner:
                     .join(conversations, conversations.c.id == messages.c.conversation_id)
                     .where(
                         messages.c.status == "pending",
-                        conversations.c.lease_until < self._clock(),
+                        leases.run_out(self._clock()),
                         conversations.c.state != "agent",
                     )
                     .group_by(messages.c.conversation_id)
@@ -264,9 +292,9 @@ class TurnRunner:
             if not leases.renew(tx, lease, now):
                 return None  # somebody else took over; his answer counts
             intent = outcome.intent if outcome else None
-            tx.execute(
+            changed = tx.execute(
                 update(messages)
-                .where(*_this(work))
+                .where(*_this(work), messages.c.status == "pending")
                 .values(
                     status="answered",
                     answered_at=now,
@@ -274,6 +302,8 @@ class TurnRunner:
                     confidence=intent.confidence if intent else None,
                 )
             )
+            if not changed.rowcount:
+                return self._next(tx, lease)  # an earlier try was stored, though its end was not heard
             transcript.add_replies(tx, lease.conversation_id, _replies(work, outcome), work.message["seq"], now)
             if outcome:
                 self._remember(tx, lease.conversation_id, work.message["kind"], outcome)

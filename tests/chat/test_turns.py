@@ -2,12 +2,14 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from tactful.chat import leases
-from tactful.chat.engine import EngineFailed, Outcome, Said
+from tactful.chat.engine import EngineFailed, EngineGarbled, Outcome, Said
 from tactful.chat.replies import GAVE_UP, SILENT
-from tactful.errors import EngineUnavailable
+from tactful.chat.turns import TurnRunner, Work
+from tactful.errors import EngineUnavailable, StoreUnavailable
 from tactful.store.tables import conversations, messages, outbox
 from tests.chat.conftest import Chat, run
 
@@ -73,6 +75,91 @@ def test_a_turn_the_engine_keeps_refusing_ends_with_an_apology(chat: Chat) -> No
 
     run(story())
     assert chat.texts() == ["hello", GAVE_UP]
+
+
+def test_how_long_there_was_no_engine_does_not_count_against_a_turn_that_it_then_refuses_once(chat: Chat) -> None:
+    chat.engine.failing = [*(EngineUnavailable() for _ in range(6)), EngineFailed()]
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            runner._backoff = Impatient()
+            await chat.intake.text(chat.session, "m1", "hello")
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "You said: hello" in chat.texts(), seconds=30)
+
+    run(story())
+    assert GAVE_UP not in chat.texts()
+
+
+@pytest.mark.parametrize("failure", [EngineFailed, EngineGarbled])
+def test_a_turn_that_the_engine_never_manages_stops_nobody(chat: Chat, failure: type[EngineFailed]) -> None:
+    """Garbage, or an end in the middle, may be another's fault: it is borne for longer."""
+    chat.engine.failing = [failure() for _ in range(failure.patience + 1)]
+
+    async def story() -> None:
+        async with chat.running() as runner:
+            runner._backoff = Impatient()
+            await chat.intake.text(chat.session, "m1", "hello")
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: "You said: hello" in chat.texts(), seconds=30)
+
+    run(story())
+    assert chat.engine.failing == [], "the first turn, the conversation's start, was given up; the next one served"
+
+
+class Impatient(dict[str, float]):
+    """A backoff that does not grow."""
+
+    def get(self, key: str, default: float = 0.0) -> float:
+        return 0.005
+
+
+def test_an_answer_that_cannot_be_stored_is_stored_as_soon_as_it_can(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine is not asked again, and the lease need not run out: the clock stands still here."""
+    run(chat.intake.text(chat.session, "m1", "hello"))
+    away = [True] * 4
+    stored = TurnRunner._commit
+
+    def commit(runner: TurnRunner, work: Work, outcome: Outcome | None) -> Work | None:
+        if away and away.pop():
+            raise StoreUnavailable
+        return stored(runner, work, outcome)
+
+    monkeypatch.setattr(TurnRunner, "_commit", commit)
+
+    async def story() -> None:
+        async with chat.running():
+            await chat.until(lambda: "You said: hello" in chat.texts(), seconds=30)
+
+    run(story())
+    assert len(chat.engine.heard) == 2
+
+
+def test_a_commit_whose_end_was_not_heard_is_not_made_twice(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection may break after the commit and before its answer: the turn is then stored, and looks as if not."""
+    run(chat.intake.text(chat.session, "m1", "hello"))
+    unheard = [True, True]
+    stored = TurnRunner._commit
+
+    def commit(runner: TurnRunner, work: Work, outcome: Outcome | None) -> Work | None:
+        following = stored(runner, work, outcome)
+        if unheard and unheard.pop():
+            raise StoreUnavailable
+        return following
+
+    monkeypatch.setattr(TurnRunner, "_commit", commit)
+
+    async def story() -> None:
+        async with chat.running():
+            await chat.until(lambda: "You said: hello" in chat.texts(), seconds=30)
+            await asyncio.sleep(0.5)
+
+    run(story())
+    assert chat.texts().count("You said: hello") == 1
+    with chat.database.read() as tx:
+        assert len(tx.execute(select(outbox.c.id)).all()) == 1
 
 
 def test_an_empty_answer_is_not_an_answer(chat: Chat) -> None:

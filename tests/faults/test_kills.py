@@ -1,0 +1,87 @@
+"""`kill -9` of door, engine or both, at every named point and at random, while a crowd talks.
+
+Invariant: no accepted message is lost or answered twice, replies never interleave, nobody sees an error other than
+"try again", nothing raw is kept. `make faults` kills a thousand times. The doors are real processes with everything
+but the detector (see `doors.py`). The engine that is killed so often is a stand-in (`stand_in.py`), since Rasa takes
+ten seconds to start; `test_kills_of_the_real_engine.py` kills Rasa itself, less often.
+"""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from itertools import cycle
+
+from tests.faults import points, promises, stand_in
+from tests.faults.conftest import NewPair, often
+from tests.faults.crowd import Crowd
+from tests.faults.pair import Pair
+
+SHORT, LONG = 40, 1000
+CUSTOMERS = 30
+
+
+class Kills:
+    """Whoever is started has a fate: a point at which it is killed, or a moment. Then the next one is started."""
+
+    def __init__(self, pair: Pair, wanted: int) -> None:
+        self.pair, self._wanted = pair, wanted
+        self.done, self.recoveries = Counter[str](), list[float]()
+        self._doors = cycle([*points.POINTS, "", "", "both"])
+        self._engines = cycle([*stand_in.POINTS, ""])
+
+    async def run(self) -> None:
+        """Until so many are done; both work when it returns."""
+        await asyncio.gather(self._kill_doors(), self._kill_engines())
+        await self.pair.gone(door=True)
+        self.pair.start_door()
+        self.pair.start_engine()
+        await self.pair.ready()
+
+    async def _kill_doors(self) -> None:
+        while self.done.total() < self._wanted:
+            fate, began = next(self._doors), time.monotonic()
+            at_random = fate in ("", "both")
+            self.pair.start_door("" if at_random else fate, random.randint(1, 4))
+            await self.pair.ready("/healthz", or_gone=True)
+            self.recoveries.append(time.monotonic() - began)
+            if at_random:
+                await asyncio.sleep(random.uniform(0, 0.6))
+                self.pair.kill_door()
+            if fate == "both":
+                self.pair.kill_engine()
+            await self.pair.gone(door=True)
+            self.done[f"door {fate or 'at random'}"] += 1
+
+    async def _kill_engines(self) -> None:
+        while self.done.total() < self._wanted:
+            fate = next(self._engines)
+            self.pair.start_engine(fate, random.randint(1, 12))
+            if not fate:
+                await asyncio.sleep(random.uniform(0, 2))
+                self.pair.kill_engine()
+            await self.pair.gone(engine=True)
+            self.done[f"engine {fate or 'at random'}"] += 1
+            if self.done.total() % 50 == 0:
+                print(f"{self.done.total()} kills", flush=True)
+
+
+def test_killed_at_every_point_and_at_random_each_message_is_answered_once(new_pair: NewPair) -> None:
+    pair = new_pair()
+
+    async def story() -> tuple[Crowd, Kills]:
+        crowd, kills = Crowd(pair.url, size=CUSTOMERS), Kills(pair, often(SHORT, LONG))
+        crowd.start()
+        await kills.run()
+        await crowd.stop()
+        await promises.all_answered(pair.settings)
+        return crowd, kills
+
+    crowd, kills = asyncio.run(story())
+    promises.kept(pair.settings, crowd, says_back=True)
+    assert promises.run_once(pair.home) >= crowd.accepted
+    promises.nothing_raw(pair.settings, [customer.name for customer in crowd.customers])
+    middle = sorted(kills.recoveries)[len(kills.recoveries) // 2]
+    print(f"{kills.done.total()} kills: {dict(kills.done)}")
+    print(f"{crowd.accepted:,} messages accepted, each answered once; requests by answer: {dict(crowd.seen)}")
+    print(f"a killed door serves again after {middle:.1f} s (median), {max(kills.recoveries):.1f} s at worst")
