@@ -110,7 +110,10 @@ class Pair:
     def start_engine(self, point: str = "", nth: int = 1) -> None:
         command, environment = self.engine_command or (
             [sys.executable, "-S", "-E", str(STAND_IN), str(self.engine_port), str(self.home)],
-            {"PATH": os.environ["PATH"], "TACTFUL_ENGINE_SECRET": engine_secret(KeyRing.from_settings(self.settings))},
+            {
+                "PATH": os.environ["PATH"],
+                "TACTFUL_ENGINE_SECRET": engine_secret(self.settings, KeyRing.from_settings(self.settings)),
+            },
         )
         fault = {"FAULT": json.dumps({"point": point, "nth": nth})} if point else {}
         with (self.home / "engine.log").open("ab") as log:
