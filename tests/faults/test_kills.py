@@ -19,6 +19,7 @@ from tests.faults.pair import Pair
 
 SHORT, LONG = 40, 1000
 CUSTOMERS = 30
+FATE_S = 20
 
 
 class Kills:
@@ -50,8 +51,19 @@ class Kills:
                 self.pair.kill_door()
             if fate == "both":
                 self.pair.kill_engine()
+            if not at_random and not await self._reached(door=True):
+                fate = ""
+                self.pair.kill_door()
             await self.pair.gone(door=True)
             self.done[f"door {fate or 'at random'}"] += 1
+
+    async def _reached(self, **who: bool) -> bool:
+        """Whether it met its fate by itself: it may wait for a turn while the other one is not there."""
+        try:
+            await self.pair.gone(**who, seconds=FATE_S)
+        except TimeoutError:
+            return False
+        return True
 
     async def _kill_engines(self) -> None:
         while self.done.total() < self._wanted:
@@ -59,6 +71,9 @@ class Kills:
             self.pair.start_engine(fate, random.randint(1, 12))
             if not fate:
                 await asyncio.sleep(random.uniform(0, 2))
+                self.pair.kill_engine()
+            elif not await self._reached(engine=True):
+                fate = ""
                 self.pair.kill_engine()
             await self.pair.gone(engine=True)
             self.done[f"engine {fate or 'at random'}"] += 1
