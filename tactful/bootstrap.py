@@ -97,16 +97,21 @@ class Services:
     ring: KeyRing
     policy: Policy
     detector: IsolatedDetector
-    engines: Engines
     engine: RasaEngine
     http: httpx.AsyncClient
     metrics: Metrics = field(default_factory=Metrics)
     bell: Bell = field(default_factory=Bell)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    known_engines: Engines | None = None  # those of `engine`; without them, the settings'
     _errands: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.AbstractEventLoop = field(init=False, repr=False)
 
     clock = staticmethod(clock)
+
+    @cached_property
+    def engines(self) -> Engines:
+        given = self.settings
+        return self.known_engines or Engines(given.engine_url, given.engine_pointer, given.engines)
 
     @cached_property
     def cipher(self) -> SubjectCipher:
@@ -537,7 +542,7 @@ def build(settings: Settings) -> Services:
         ring,
         Policy.load(policy_path),
         IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers, lists=lists),
-        engines,
         RasaEngine(http, engine_secret(settings, ring), settings.turn_deadline_s, engines),
         http,
+        known_engines=engines,
     )
