@@ -25,7 +25,7 @@ from tactful.cli.train import ensure_model
 from tactful.cli.warming import Serving
 from tactful.config import Settings
 from tactful.learn.registry import Model, Registry, verify
-from tactful.learn.trial import arms, table
+from tactful.learn.trial import Arm, arms, table
 from tactful.store.database import Database
 from tactful.store.tables import conversations, turns
 from tests.conftest import PATIENT, ROOT, Clock, _wait_until_ready, free_port
@@ -292,12 +292,18 @@ def test_a_canary_its_promotion_and_rollback_under_load_lose_and_double_no_turn(
         shutil.copyfileobj(packed, again)
     models.add(other, data="", config="", seed=None, by="test")
     pointer = settings.home / "run/engine.json"
+    database, served_now = Database(settings.database), ensure_model(ROOT).name.removesuffix(".tar.gz")
+
+    def both() -> list[Arm]:
+        with database.read() as tx:
+            return arms(tx, ["another", served_now], 0)
+
     load = Load(url)
     with load:
-        time.sleep(8)
+        time.sleep(5)
         models.try_out("another", 0.5, by="test", reason="")
         until(lambda: (p := read(pointer)) is not None and p.canary is not None, 420)
-        time.sleep(8)
+        until(lambda: all(arm.turns for arm in both()), 120)
         assert models.state().canary
         models.promote("another", by="test", reason="")
         until(lambda: (p := read(pointer)) is not None and p.model == "another", 30)
@@ -306,15 +312,12 @@ def test_a_canary_its_promotion_and_rollback_under_load_lose_and_double_no_turn(
         until(lambda: (p := read(pointer)) is not None and p.model != "another", 30)
         time.sleep(4)
     assert load.failed == []
-    with Database(settings.database).read() as tx:
-        found = arms(tx, ["another", ensure_model(ROOT).name.removesuffix(".tar.gz")], 0)
-        both = select(turns.c.conversation_id).join(conversations, conversations.c.id == turns.c.conversation_id)
-        strayed = tx.execute(
-            both.where(
-                conversations.c.model == "another", turns.c.model != "another", turns.c.at < models_moved(models)
-            )
-        ).all()
-    assert all(arm.conversations and arm.turns for arm in found)
+    with database.read() as tx:
+        theirs = select(turns.c.conversation_id).join(conversations, conversations.c.id == turns.c.conversation_id)
+        elsewhere = (turns.c.model != "another") & (turns.c.at < models_moved(models))
+        strayed = tx.execute(theirs.where(conversations.c.model == "another", elsewhere)).all()
+    found = both()
+    database.close()
     assert strayed == []  # who was given to the canary stayed with it until it became the champion's turn to go
     record_property("arms", found)
     print("\n".join(f"{name:18}{cells}" for name, cells in table(found)), f"{load.count} turns")
@@ -363,13 +366,15 @@ class Load:
         seq = sent.json()["seq"]
         while time.monotonic() - began < 60:
             shown = client.get(path, params={"after": seq, "wait": 10}).json()["messages"]
-            if any(message["author"] == "bot" for message in shown):
+            if any(message.get("reply_to") == seq for message in shown):
                 self.count += 1
                 self._once(client, path, seq)
                 return
+            time.sleep(0.01)  # what came was the answer to something else
         raise AssertionError("no answer")
 
     def _once(self, client: httpx.Client, path: str, seq: int) -> None:
-        """Nothing is said twice: the texts that follow the message are different ones."""
-        texts = [m["text"] for m in client.get(path, params={"after": seq}).json()["messages"] if m["author"] == "bot"]
+        """Nothing is said twice: the texts that answer the message are different ones."""
+        shown = client.get(path, params={"after": seq}).json()["messages"]
+        texts = [message["text"] for message in shown if message.get("reply_to") == seq]
         assert len(texts) == len(set(texts)), "answered twice"
