@@ -48,13 +48,16 @@ from tactful.console.recording import Recorder
 from tactful.console.reveals import Reveals
 from tactful.console.reviews import Reviews
 from tactful.console.sessions import Sessions
+from tactful.console.shelf import Shelf
 from tactful.console.sign_in import SignIn
 from tactful.console.takeover import TakeOver
+from tactful.console.training import Training
 from tactful.console.transcripts import Transcripts
 from tactful.console.views import Views
 from tactful.console.waiting import Waiting
 from tactful.console.wording import Wording
 from tactful.errors import TactfulError, Unauthorised
+from tactful.learn.jobs import Jobs
 from tactful.learn.registry import Registry
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
@@ -85,6 +88,7 @@ log = logging.getLogger(__name__)
 SETTLING_S = 10.0  # between looks for corrections that the engine does not know of yet
 TAKEOVER_S = 5.0  # between looks for people who were not heard of for too long
 ENDING_S = 8.0  # for turns under way when the door closes; the supervisor waits a little longer
+RETURNS = "return"  # going back to the champion before waits for no other work
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
 
@@ -289,6 +293,17 @@ class Services:
         return Waiting(self.database, self.policy, self.clock)
 
     @cached_property
+    def training(self) -> Training:
+        return Training(
+            self.settings, self.database, self.policy, self.audit, self.detector,
+            jobs(self.settings), jobs(self.settings, RETURNS),
+        )  # fmt: skip
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(self.settings.home, self.models, self.database, self.accounts)
+
+    @cached_property
     def figures(self) -> FigureBook:
         return FigureBook(self.database, self.clock)
 
@@ -333,6 +348,8 @@ class Services:
         await self.runner.close(ENDING_S)
         for errand in self._errands:
             errand.cancel()
+        if "training" in self.__dict__:
+            self.training.close()
         await self.detector.close()
         await self.http.aclose()
         self.database.close()
@@ -518,6 +535,11 @@ def engine_secret(settings: Settings, ring: KeyRing) -> str:
 def actions_secret(settings: Settings, ring: KeyRing) -> str:
     """What an engine shows a door."""
     return settings.actions_secret or ring.derive("actions").hex()
+
+
+def jobs(settings: Settings, name: str = "job") -> Jobs:
+    """The long work on this installation's models."""
+    return Jobs(settings.home / "run", clock, name)
 
 
 def registry(settings: Settings, ring: KeyRing | None = None) -> Registry:

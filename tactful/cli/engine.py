@@ -8,9 +8,10 @@ import typer
 
 from tactful.bootstrap import actions_secret, engine_secret
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
-from tactful.cli.train import environment, model_path, rasa
+from tactful.cli.train import model_path, rasa
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.learn.asking import environment
 from tactful.learn.registry import hash_of
 from tactful.store.crypto import KeyRing
 

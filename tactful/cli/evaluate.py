@@ -1,9 +1,11 @@
 """`tactful evaluate`: a candidate beside the champion, for real."""
 
+import getpass
 from typing import Annotated
 
 import typer
 
+from tactful.bootstrap import jobs
 from tactful.cli import evaluating
 from tactful.cli.customer import services
 from tactful.learn.registry import CHAMPION
@@ -23,12 +25,8 @@ def evaluate(
     Exit status: 0 when the gate would let it pass, 1 when it would not.
     """
     built = services()
-    state = built.models.state()
-    candidate = evaluating.chosen(built, model)
-    champion = state.named(against) if against != CHAMPION else state.answering
-    report = evaluating.evaluation(built, evaluating.progress).report(candidate, champion)
-    built.models.measured(candidate.name, report.metrics())
-    folder = evaluating.kept(built, report)
+    with jobs(built.settings).doing("evaluate", getpass.getuser(), evaluating.progress) as work:
+        report, folder = evaluating.evaluate_model(built, model, work.told, against)
     if as_json or markdown:
         typer.echo(report.json() if as_json else report.markdown(), nl=False)
     else:

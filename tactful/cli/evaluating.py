@@ -8,15 +8,14 @@ import typer
 
 from tactful.assistant.tone import technical
 from tactful.bootstrap import Services
-from tactful.cli.train import DATA, ONE_THREAD, environment, fingerprint
+from tactful.cli.train import DATA, ONE_THREAD, fingerprint
 from tactful.cli.up import running
-from tactful.errors import SetupError
 from tactful.learn import recent
-from tactful.learn.asking import Engine
+from tactful.learn.asking import engine
 from tactful.learn.evaluating import Evaluation
 from tactful.learn.gate import load
 from tactful.learn.recent import Sampled
-from tactful.learn.registry import CANDIDATE, Model
+from tactful.learn.registry import CANDIDATE, CHAMPION, Model
 from tactful.learn.report import Report
 from tactful.store.tables import vault
 
@@ -25,7 +24,7 @@ def evaluation(services: Services, told: Callable[[str], None]) -> Evaluation:
     """An evaluation of this installation's models. Errors: `SetupError`."""
     project = services.settings.project
     return Evaluation(
-        Engine(engine_python(project), project, environment(**ONE_THREAD), yields=running(services.settings)),
+        engine(project, yields=running(services.settings), **ONE_THREAD),
         load(project / "learning.yml"),
         tone_of,
         lambda: vault_values(services),
@@ -48,14 +47,6 @@ def sample_since(services: Services) -> int:
     return services.clock() - days * recent.DAY_MS
 
 
-def engine_python(project: Path) -> Path:
-    """The engine's Python. Errors: `SetupError` when it is not installed."""
-    python = project / "engine/.venv/bin/python"
-    if not python.exists():
-        raise SetupError("The engine is not installed. Run: make install")
-    return python
-
-
 def tone_of(text: str) -> str:
     """The tone that a sentence is spoken in, by its words."""
     return "developer" if technical({"text": text}) else "plain"
@@ -74,6 +65,18 @@ def vault_values(services: Services) -> Iterator[str]:
 def chosen(services: Services, name: str | None) -> Model:
     """The model that a command is about: as named, or the candidate. Errors: `NotFound`, `RegistryBroken`."""
     return services.models.state().named(name or CANDIDATE)
+
+
+def evaluate_model(
+    services: Services, name: str | None, told: Callable[[str], None], against: str = CHAMPION
+) -> tuple[Report, Path]:
+    """Judge a model, keep its figures and its report: the report, and its folder. Errors: as `Evaluation.report`."""
+    state = services.models.state()
+    candidate = chosen(services, name)
+    champion = state.named(against) if against != CHAMPION else state.answering
+    report = evaluation(services, told).report(candidate, champion)
+    services.models.measured(candidate.name, report.metrics())
+    return report, kept(services, report)
 
 
 def kept(services: Services, report: Report) -> Path:

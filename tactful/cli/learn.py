@@ -1,23 +1,25 @@
 """`tactful learn …`: what models learn from, and what they are judged by."""
 
+import getpass
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
 
-from tactful.bootstrap import Services
+from tactful.bootstrap import Services, jobs
 from tactful.cli.customer import services
 from tactful.cli.evaluating import sample_since, tone_of
 from tactful.cli.selecting import select
 from tactful.config import Settings
 from tactful.errors import BadRequest
 from tactful.learn import reviewed
-from tactful.learn.evaluating import REVIEWED, folded, taught_by_hand
+from tactful.learn.evaluating import REVIEWED, folded, leaks, provenance, taught_by_hand
 from tactful.learn.gate import load
-from tactful.learn.golden import LOCK, grown, read
+from tactful.learn.golden import LOCK, grown, read, sentences
+from tactful.learn.golden import golden as golden_set
 from tactful.learn.teaching import Lesson, conversations, lesson
 from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import PLACEHOLDER
@@ -50,10 +52,8 @@ def export(
     Only turns whose customers allow training now; the files are made anew each time, and what was withdrawn is gone.
     """
     built = services()
-    taught = _lesson(built)
-    folder = built.settings.project / REVIEWED
-    if not dry_run:
-        _write(folder, taught)
+    with jobs(built.settings).doing("look" if dry_run else "export", getpass.getuser()) as work:
+        taught, work.result = export_lesson(built, work.told, dry_run=dry_run)
     for why, count in sorted(Counter(each.why for each in taught.refused).items()):
         typer.echo(f"refused, {why}: {count}")
     for each in taught.refused:
@@ -84,10 +84,34 @@ def check() -> None:
     raise typer.Exit(1 if gone else 0)
 
 
-def provenance(project: Path) -> str:
-    """The sidecar of what came from conversations; empty where nothing did."""
-    path = project / REVIEWED / "provenance.jsonl"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+def export_lesson(
+    built: Services, told: Callable[[str], None], *, dry_run: bool = False
+) -> tuple[Lesson, dict[str, Any]]:
+    """Sort what reviewers settled, and write it; what came of it, by ids and numbers alone."""
+    told("sorting what reviewers settled")
+    taught = _lesson(built)
+    project = built.settings.project
+    folder = project / REVIEWED
+    written = folder / "reviewed.yml"
+    before = yaml.safe_load(written.read_text(encoding="utf-8")) if written.exists() else {}
+    known = {(each.intent, each.text) for each in sentences(before or {})}
+    if not dry_run:
+        told("writing the examples")
+        _write(folder, taught)
+    held = golden_set(project / load(project / "learning.yml").golden, tone_of)
+    return taught, {
+        "written": not dry_run,
+        "sentences": len(taught.sentences),
+        "new": len(set(taught.sentences) - known),
+        "gone": len(known - set(taught.sentences)),
+        "known": taught.known,
+        "leaks": len(leaks(project, held)),
+        "refused": [
+            {"why": each.why, "intent": each.intent, "conversation": each.source.conversation, "seq": each.source.seq}
+            for each in taught.refused
+        ],
+        "taken": [[from_[0].conversation, from_[0].seq, intent] for (intent, _), from_ in taught.sentences.items()],
+    }
 
 
 def _lesson(built: Services) -> Lesson:

@@ -1,12 +1,13 @@
 """`tactful promote` and what it shares with `tactful rollback`: another model answers customers, all or some."""
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from tactful.bootstrap import Services
+from tactful.bootstrap import Services, jobs
 from tactful.cli import evaluating
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
@@ -23,6 +24,14 @@ Reason = Annotated[str, typer.Option(help="why; stands in the register and in th
 
 class Refused(Conflict):
     code, message = "gate", "The gate refuses this model."
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose act it is: as the register has it, and as the audit log does."""
+
+    name: str
+    actor: Actor
 
 
 def promote(
@@ -52,35 +61,53 @@ def promote(
         return
     if share and everyone:
         raise BadRequest("Either --share or --all.")
-    part = _part(share) if share else None
+    with jobs(built.settings).doing("promote", getpass.getuser(), evaluating.progress) as work:
+        promote_model(built, model, reason, operator(), work.told, _part(share) if share else None)
+
+
+def promote_model(
+    built: Services,
+    model: str | None,
+    reason: str,
+    whose: Whose,
+    told: Callable[[str], None],
+    part: float | None = None,
+) -> None:
+    """Evaluate a model, ask the gate, move the alias or give it a part of the conversations, wait for the engine.
+
+    Errors: `Refused`; `Conflict` when it did not come up; `BadRequest`, `ModelSilent`, `NotFound`.
+    """
     note = redacted(built, reason)
     state = built.models.state()
     candidate = state.tried if model is None and state.tried else evaluating.chosen(built, model)
     if state.alias(CHAMPION) == candidate:
         raise BadRequest(f"{candidate.name} is the champion already.")
     if state.tried != candidate:
-        _judged(built, candidate, state)
+        _judged(built, candidate, state, told)
     verify(candidate)
+    told("starting its engine")
     following = Following(built.settings)
     if part is None:
-        move = built.models.promote(candidate.name, by=getpass.getuser(), reason=note.text)
-        recorded(built, Act.MODEL_PROMOTED, move, note)
+        move = built.models.promote(candidate.name, by=whose.name, reason=note.text)
+        recorded(built, Act.MODEL_PROMOTED, move, note, whose.actor)
         followed(built, move, state.aliases, following)
     else:
-        move = built.models.try_out(candidate.name, part, by=getpass.getuser(), reason=note.text)
-        recorded(built, Act.MODEL_TRIED, move, note)
+        move = built.models.try_out(candidate.name, part, by=whose.name, reason=note.text)
+        recorded(built, Act.MODEL_TRIED, move, note, whose.actor)
         tried(built, candidate, part, following)
 
 
-def _judged(built: Services, candidate: Model, state: State) -> None:
+def _judged(built: Services, candidate: Model, state: State, told: Callable[[str], None]) -> None:
     """Evaluate it and ask the gate. Errors: `Refused`."""
-    report = evaluating.evaluation(built, evaluating.progress).report(candidate, state.answering)
+    report = evaluating.evaluation(built, told).report(candidate, state.answering)
     built.models.measured(candidate.name, report.metrics())
     folder = evaluating.kept(built, report)
     for line in evaluating.summary(report):
         typer.echo(line)
     if not report.passes:
-        raise Refused(f"{candidate.name} is not promoted. The report: {folder / 'report.html'}")
+        typer.echo(f"The report: {folder / 'report.html'}")
+        why = " ".join(each.sentence for each in report.refusals)
+        raise Refused(f"{candidate.name} is not promoted. {why}")
 
 
 def _part(share: str) -> float:
@@ -95,6 +122,11 @@ def _part(share: str) -> float:
     return part
 
 
+def operator() -> Whose:
+    """Who is at the command line."""
+    return Whose(getpass.getuser(), Actor(Role.OPERATOR, getpass.getuser()))
+
+
 def redacted(built: Services, reason: str) -> Redaction:
     """A reason without personal values. Errors: `BadRequest` when there is none or it is too long."""
     said(reason)
@@ -107,10 +139,9 @@ def said(reason: str) -> None:
         raise BadRequest(f"Say why, in 1 to {LONGEST_NOTE} characters: --reason …")
 
 
-def recorded(built: Services, act: Act, move: Move, note: Redaction) -> None:
+def recorded(built: Services, act: Act, move: Move, note: Redaction, actor: Actor) -> None:
     """Enter it in the audit log, with the model's hash."""
     sha256 = built.models.state().named(move.model).sha256
-    actor = Actor(Role.OPERATOR, move.by)
     with built.database.begin() as tx:
         built.audit.record(tx, act, actor=actor, reason=Why.ROUTINE, note=note, object_id=sha256)
 

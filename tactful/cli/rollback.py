@@ -4,10 +4,10 @@ import getpass
 
 import typer
 
-from tactful.bootstrap import Services
+from tactful.bootstrap import RETURNS, Services, jobs
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
-from tactful.cli.promote import Reason, followed, recorded, redacted, said
+from tactful.cli.promote import Reason, Whose, followed, operator, recorded, redacted, said
 from tactful.errors import Conflict
 from tactful.learn.registry import PREVIOUS, verify
 from tactful.store.audit import Act
@@ -21,26 +21,35 @@ def rollback(reason: Reason) -> None:
     """
     said(reason)
     built = services()
+    with jobs(built.settings, RETURNS).doing("rollback", getpass.getuser()):
+        go_back(built, reason, operator())
+
+
+def go_back(built: Services, reason: str, whose: Whose) -> None:
+    """End the canary, or give the place back to the champion before; wait until the engine follows.
+
+    Errors: `NotFound` when there is nothing to go back to; `ModelChanged`; `Conflict` when the engine did not follow.
+    """
     state, following = built.models.state(), Following(built.settings)
     if state.canary:
-        return _canary_ended(built, reason, following)
+        return _canary_ended(built, reason, whose, following)
     if before := state.alias(PREVIOUS):
         verify(before)
-    move = built.models.roll_back(by=getpass.getuser(), reason="see the audit log")
+    move = built.models.roll_back(by=whose.name, reason="see the audit log")
     try:
         followed(built, move, state.aliases, following)
     finally:
         # Not before: looking through the reason for personal values takes longer than going back.
-        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason))
+        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason), whose.actor)
 
 
-def _canary_ended(built: Services, reason: str, following: Following) -> None:
-    move = built.models.try_no_more(by=getpass.getuser(), reason="see the audit log")
+def _canary_ended(built: Services, reason: str, whose: Whose, following: Following) -> None:
+    move = built.models.try_no_more(by=whose.name, reason="see the audit log")
     try:
         if following.running:
             following.until(lambda now: now.canary is None)
     except NotFollowed as why:
         raise Conflict(f"{move.before} is no canary any more, and still gets turns: {why}.") from None
     finally:
-        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason))
+        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason), whose.actor)
     typer.echo(f"{move.before} is tried no more. {move.model or 'The champion'} answers all; nobody lost a message.")

@@ -1,5 +1,6 @@
 """`tactful learn select`: what to review next, and what may be a new intent."""
 
+import getpass
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -8,11 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from tactful.bootstrap import Services
+from tactful.bootstrap import Services, jobs
 from tactful.cli.customer import services
-from tactful.cli.evaluating import engine_python, progress
-from tactful.cli.train import environment
-from tactful.learn.asking import Engine
+from tactful.cli.evaluating import progress
+from tactful.learn.asking import Engine, engine
 from tactful.learn.evaluating import taught_by_hand
 from tactful.learn.gate import load
 from tactful.learn.likeness import alike, in_doubt
@@ -62,7 +62,9 @@ def select(
     """
     built = services()
     changes = {name: value for name, value in (("size", size), ("seed", seed)) if value is not None}
-    found = select_turns(built, Actor(Role.OPERATOR), progress, changes, dry_run=dry_run)
+    with jobs(built.settings).doing("select", getpass.getuser(), progress) as work:
+        found = select_turns(built, Actor(Role.OPERATOR), work.told, changes, dry_run=dry_run)
+        work.result |= about(found)
     if as_json:
         typer.echo(json.dumps(_everything(found), ensure_ascii=False))
         return
@@ -86,16 +88,16 @@ def select_turns(
     """Choose, and put the choice into the reviewers' queue. Errors: `ModelSilent`, `SetupError`."""
     project = built.settings.project
     settings = changed(load(project / "learning.yml").select, changes)
-    engine = Engine(engine_python(project), project, environment())
+    asked = engine(project)
     told("reading the turns")
     with built.database.read() as tx:
         found = pool(tx, built.policy, settings.recent)
     compared = found.compared(settings.compared)
     told(f"comparing {len(compared)} sentences")
-    near = alike(engine, compared)
+    near = alike(asked, compared)
     by_hand = taught_by_hand(project)
     told(f"checking {len(found.labelled) + len(by_hand)} labels")
-    doubts, doubted = _doubts(engine, found, by_hand)
+    doubts, doubted = _doubts(asked, found, by_hand)
     choice = selected(found, near, doubts, settings)
     if not dry_run:
         with built.database.begin() as tx:
@@ -104,6 +106,11 @@ def select_turns(
                 tx, Act.LEARN_SELECTED, actor=actor, reason=Reason.REVIEW, fields={"turns": len(choice.chosen)}
             )
     return Selected(choice, suggested(built, by_hand, settings), doubted)
+
+
+def about(found: Selected) -> dict[str, Any]:
+    """What is kept of a choice beside it: how many, and the examples in doubt that people wrote."""
+    return {"chosen": len(found.choice.chosen), "doubted": [asdict(each) for each in found.doubted]}
 
 
 def changed(settings: Selecting, changes: Mapping[str, Any]) -> Selecting:

@@ -2,26 +2,35 @@
 
 import getpass
 import hashlib
-import os
+import re
 import subprocess
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import yaml
 
-from tactful.bootstrap import Services, build, registry
+from tactful.bootstrap import Services, build, jobs, registry
 from tactful.cli.lineage import Taught, exported, noted, settled
+from tactful.cli.parent import with_parent
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.learn.asking import environment
 from tactful.learn.evaluating import REVIEWED
 from tactful.learn.registry import Model, Registry, name_of
 
 # What a model is made of: change one byte of it and it is another model.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
 DATA = ("domain.yml", "domain", "data")
+STAGES = (
+    (re.compile(r"Started validating"), "checking the data"),
+    (re.compile(r"Starting to train component '(\w+)'"), "training {}"),
+    (re.compile(r"Your Rasa model is trained"), "keeping the model"),
+)
+ERROR = re.compile(r"\b(\w+(?:Exception|Error))\b")
+FILE = re.compile(r"\b(?:data|domain|engine)/[\w/.-]+\.(?:yml|yaml|py)\b|\b(?:config|domain)\.yml\b")
 CONFIG = ("config.yml", "engine/tactful_engine", "engine/uv.lock")
 # A model that answers works on one message at a time; more threads would only wait for each other.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
@@ -49,21 +58,8 @@ def rasa(project: Path) -> list[str]:
     return [str(python), "-W", "ignore", "-m", "rasa"]
 
 
-def environment(**more: str) -> dict[str, str]:
-    """The environment Rasa runs in: no telemetry, quiet TensorFlow."""
-    return {
-        **os.environ,
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "PYTHONWARNINGS": "ignore",
-        "TQDM_DISABLE": "1",
-        **more,
-    }
-
-
-def ensure_model(project: Path) -> Path:
-    """The model for the data as it is now, trained if there is none.
+def ensure_model(project: Path, told: Callable[[str], None] = lambda stage: None) -> Path:
+    """The model for the data as it is now, trained if there is none; `told` hears how far it is.
 
     Rasa's own words are shown only when training fails: `SetupError`.
     """
@@ -73,20 +69,41 @@ def ensure_model(project: Path) -> Path:
     typer.echo("Training a model for this data; this takes two or three minutes …")
     start = time.monotonic()
     name = model.name.removesuffix(".tar.gz")
-    done = subprocess.run(
-        [*rasa(project), "train", "--fixed-model-name", name, "--out", str(model.parent)],
-        cwd=project,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    if done.returncode or not model.exists():
-        typer.echo(done.stdout, err=True)
-        raise SetupError("Training failed; what Rasa said stands above.")
+    command = [*rasa(project), "train", "--fixed-model-name", name, "--out", str(model.parent)]
+    status, said = _watched(command, project, told)
+    if status or not model.exists():
+        typer.echo("\n".join(said), err=True)
+        raise SetupError(f"Training failed{_kind(said)}. Everything that Rasa said: tactful train, on the machine.")
     typer.echo(f"Trained in {time.monotonic() - start:.0f} s.")
     return model
+
+
+def _watched(command: Sequence[str], project: Path, told: Callable[[str], None]) -> tuple[int, list[str]]:
+    """Run Rasa: its exit status and what it said. It does not outlive this process, however that ends."""
+    said: list[str] = []
+    with subprocess.Popen(
+        command, cwd=project, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace", preexec_fn=with_parent,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        try:
+            for line in process.stdout:
+                said.append(line.rstrip())
+                for pattern, stage in STAGES:
+                    if found := pattern.search(line):
+                        told(stage.format(*found.groups()))
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode, said
+
+
+def _kind(said: Sequence[str]) -> str:
+    """The kind of error that Rasa ended with, and in which file; not its words, which may quote a sentence."""
+    errors = [found for line in said if (found := ERROR.search(line))]
+    files = [found.group() for line in said if (found := FILE.search(line))]
+    told = [f" with {errors[-1].group(1)}" if errors else "", f", in {files[-1]}" if errors and files else ""]
+    return "".join(told)
 
 
 def train(
@@ -94,7 +111,17 @@ def train(
 ) -> None:
     """Train a model for the data as it is now. Example: tactful train"""
     settings = Settings()
+    with jobs(settings).doing("train", getpass.getuser()) as work:
+        train_model(settings, getpass.getuser(), work.told, force=force)
+
+
+def train_model(settings: Settings, by: str, told: Callable[[str], None], *, force: bool = False) -> Model:
+    """The registered model of the data as it is now, made if there is none.
+
+    Errors: `SetupError`, `ModelChanged`; as `Lessons`.
+    """
     project, models = settings.project, registry(settings)
+    told("reading the data")
     lessons = Lessons(settings)
     model = model_path(project)
     if force:
@@ -103,13 +130,15 @@ def train(
         model.unlink(missing_ok=True)
     elif model.exists():
         typer.echo(f"Nothing to do: {model.relative_to(project)} was made from this data.")
-        return
-    made = lessons.learned(models, ensure_model(project))
+        if known := models.state().models.get(name_of(model)):
+            return known
+    made = lessons.learned(models, ensure_model(project, told), by)
     if (answering := models.state().answering) and answering != made:
         models.stand(made.name)
         typer.echo(f"The candidate is {made.name}. How good it is: tactful evaluate")
     else:
         typer.echo(f"The model is {model.relative_to(project)}.")
+    return made
 
 
 class Lessons:
@@ -137,22 +166,22 @@ class Lessons:
         for name in self._taught.flagged:
             typer.echo(f"{name} learned from them. Promote one that did not.")
 
-    def learned(self, models: Registry, file: Path) -> Model:
+    def learned(self, models: Registry, file: Path, by: str = "") -> Model:
         """Register a model of the data as it is now, and from whom it learned."""
-        made = register(models, self._project, file, taught=len(self._taught.conversations))
+        made = register(models, self._project, file, taught=len(self._taught.conversations), by=by)
         if self._services:
             noted(self._services, made, self._taught)
         return made
 
 
-def register(models: Registry, project: Path, model: Path, taught: int = 0) -> Model:
+def register(models: Registry, project: Path, model: Path, taught: int = 0, by: str = "") -> Model:
     """Enter the model of the data as it is now. Errors: `ModelChanged` when it is not the file that was entered."""
     return models.add(
         model,
         data=fingerprint(project, DATA),
         config=fingerprint(project, CONFIG),
         seed=_seed(project / "config.yml"),
-        by=getpass.getuser(),
+        by=by or getpass.getuser(),
         conversations=taught,
     )
 

@@ -21,11 +21,12 @@ from tactful.bootstrap import actions_secret, build, engine_secret, registry
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Swapping
-from tactful.cli.train import ONE_THREAD, Lessons, ensure_model, environment, model_path, rasa
+from tactful.cli.train import ONE_THREAD, Lessons, ensure_model, model_path, rasa
 from tactful.cli.warming import Serving
 from tactful.config import Settings
 from tactful.console.links import PATH
 from tactful.errors import SetupError
+from tactful.learn.asking import environment
 from tactful.learn.registry import CHAMPION, Model, name_of, verify
 from tactful.store.crypto import KeyRing
 

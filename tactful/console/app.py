@@ -15,11 +15,13 @@ from tactful.console.pages import (
     link,
     live,
     missed,
+    models,
     oidc,
     queues,
     reveals,
     selection,
     sign_in,
+    training,
     turns,
     views,
 )
@@ -42,6 +44,8 @@ PAGES = (
     missed,
     reveals,
     live,
+    models,
+    training,
     charts,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

@@ -27,6 +27,8 @@ ENTRIES = (
     Entry("Missed data", "/console/missed", "What the detector let through, and how often."),
     Entry("Reveals", "/console/reveals", "Values asked for, and granted by a second person."),
     Entry("Agreement", "/console/agreement", "How far reviewers agree, beyond chance."),
+    Entry("Training data", "/console/training", "What reviewers settled, what of it may be taught, and what not."),
+    Entry("Models", "/console/models", "Train, evaluate, promote, go back; which one answers."),
     Entry("Charts", "/console/charts", "How the bot and the reviewing are doing."),
     Entry("Audit", "/console/audit", "Who did what to whose data, and when."),
     Entry("Accounts", "/console/accounts", "Who works here, and what each may do."),

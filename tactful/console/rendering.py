@@ -86,6 +86,12 @@ _digests: Mapping[str, str] = {
 }
 
 
+def _duration(seconds: float) -> str:
+    """A time that somebody waits, to the second."""
+    whole = max(0, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
 def _when(milliseconds: int | None) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %b %Y, %H:%M} UTC" if milliseconds else "never"
 
@@ -94,5 +100,6 @@ templates.globals |= {"static": _static, "title_of": title_of}
 templates.filters |= {
     "iso": iso,
     "when": _when,
+    "duration": _duration,
     "plural": lambda n, one, many=None: one if n == 1 else many or one + "s",
 }

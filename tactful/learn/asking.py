@@ -1,6 +1,7 @@
 """Asking a real model: the engine's own Python loads its archive and says what it makes of sentences."""
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 import yaml
 
 from tactful import priority
-from tactful.errors import TactfulError
+from tactful.errors import SetupError, TactfulError
 from tactful.learn.prediction import Prediction, Run
 
 LONGEST_S = 1800
@@ -46,7 +47,7 @@ class Engine:
         if [answer["id"] for answer in answers] != list(range(len(texts))):
             raise ModelSilent("The model left sentences unanswered.")
         size = model.stat().st_size / 1e6
-        return Run([_prediction(answer) for answer in answers], **figures, size_mb=round(size, 1))
+        return Run([prediction(answer) for answer in answers], **figures, size_mb=round(size, 1))
 
     def conversations(self, model: Path, folder: Path) -> tuple[int, list[str]]:
         """How many written conversations were tried, and the names of those that went another way.
@@ -97,7 +98,28 @@ class Engine:
         return said
 
 
-def _prediction(answer: Mapping[str, Any]) -> Prediction:
+def engine(project: Path, *, yields: bool = False, **more: str) -> Engine:
+    """The engine of a project. Errors: `SetupError` when it is not installed."""
+    python = project / "engine/.venv/bin/python"
+    if not python.exists():
+        raise SetupError("The engine is not installed. Run: make install")
+    return Engine(python, project, environment(**more), yields)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment Rasa runs in: no telemetry, quiet TensorFlow."""
+    return {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "TQDM_DISABLE": "1",
+        **more,
+    }
+
+
+def prediction(answer: Mapping[str, Any]) -> Prediction:
     ranking = tuple((name, float(sure)) for name, sure in answer["ranking"])
     return Prediction(answer["intent"], answer["confidence"], answer["fallback"], ranking)
 

@@ -84,6 +84,12 @@ def taught_by_hand(project: Path) -> dict[str, str]:
     return {folded(example.text): example.intent for file in files for example in sentences(_read(file))}
 
 
+def provenance(project: Path) -> str:
+    """The sidecar of what came from conversations; empty where nothing did."""
+    path = project / REVIEWED / "provenance.jsonl"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def leaks(project: Path, held: Golden) -> set[str]:
     """Golden sentences that also stand in the training data, whatever their case and spacing."""
     taught = _taught(project)

@@ -82,6 +82,12 @@ class Act(StrEnum):
     MODEL_PROMOTED = "model.promoted"
     MODEL_TRIED = "model.tried"
     MODEL_ROLLED_BACK = "model.rolled_back"
+    MODEL_TRAINED = "model.trained"  # begun from the console, as are the next three
+    MODEL_EVALUATED = "model.evaluated"
+    LEARN_LOOKED = "learn.looked"
+    LEARN_EXPORTED = "learn.exported"
+    LEARN_CANCELLED = "learn.cancelled"
+    MODEL_ASKED = "model.asked"  # a sentence, which is not kept
     LEARN_SELECTED = "learn.selected"  # turns were chosen for review
     AUDIT_SHORTENED = "audit.shortened"  # entries past their own end date went, up to a checkpoint
     ANCHOR_RENEWED = "audit.anchor_renewed"  # after a backup was restored

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tactful.cli.evaluating import tone_of
-from tactful.cli.train import DATA, ensure_model, environment, fingerprint
-from tactful.learn.asking import Engine, ModelSilent
+from tactful.cli.train import DATA, ensure_model, fingerprint
+from tactful.learn.asking import Engine, ModelSilent, environment
 from tactful.learn.evaluating import Evaluation
 from tactful.learn.gate import Learning, load
 from tactful.learn.registry import Model, hash_of

@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from tactful.console.desk import Row
 from tactful.console.intents import title_of
+from tactful.console.pages.models import of_work
 from tactful.console.pages.queues import Reviewer
 from tactful.console.queues import ABOUT, Queue
 from tactful.console.rendering import page
+from tactful.console.staff import Role
 from tactful.learn.evaluating import taught_by_hand
 from tactful.learn.gate import load
 from tactful.learn.naming import rarity
@@ -42,11 +44,12 @@ async def show(request: Request, tactful: Tactful, staff: Reviewer) -> Response:
             found = suggestions(tx, tactful.policy, rare, settings.customers_to_name)
         rows = tactful.desk.rows([each.turn for each in chosen], staff.id)
         people = {row.reserved_by for row in rows} | {row.assignee for row in rows}
-        return {
+        last = tactful.training.last_of("select")
+        return of_work(tactful, tactful.accounts.names([each for each in people if each])) | {
+            "doubted": last.result.get("doubted", ()) if last and staff.may(Role.TRAINER) else (),
             "kinds": _divided(chosen, rows),
             "suggestions": found,
             "at": chosen[0].at if chosen else 0,
-            "names": tactful.accounts.names([each for each in people if each]),
         }
 
     return page(

@@ -1,0 +1,88 @@
+"""What the console has done beside the door: the commands' own code, in a process that yields to all others.
+
+    echo '{"by": "…"}' | python -m tactful.cli.background train
+
+Progress, failure and result stand where `tactful.learn.jobs` keeps them; this process says nothing itself.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tactful.bootstrap import RETURNS, Services, jobs
+from tactful.cli.customer import services
+from tactful.cli.evaluating import evaluate_model
+from tactful.cli.learn import export_lesson
+from tactful.cli.promote import Whose, promote_model
+from tactful.cli.rollback import go_back
+from tactful.cli.selecting import about, select_turns
+from tactful.cli.train import train_model
+from tactful.console.staff import acting
+from tactful.errors import TactfulError
+from tactful.learn.jobs import Cancelled, Work
+
+YIELDING = 10
+Given = Mapping[str, Any]
+
+
+def train(built: Services, by: str, given: Given, work: Work) -> None:
+    made = train_model(built.settings, by, work.told)
+    work.result |= {"model": made.name}
+
+
+def evaluate(built: Services, by: str, given: Given, work: Work) -> None:
+    report, _ = evaluate_model(built, given.get("model"), work.told)
+    work.result |= {"model": report.comparison.candidate.model, "passes": report.passes}
+
+
+def promote(built: Services, by: str, given: Given, work: Work) -> None:
+    work.result |= {"model": given["model"]}
+    promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told)
+
+
+def rollback(built: Services, by: str, given: Given, work: Work) -> None:
+    work.told("starting to go back")
+    go_back(built, given["reason"], Whose(by, acting(by)))
+
+
+def select(built: Services, by: str, given: Given, work: Work) -> None:
+    found = select_turns(built, acting(by), work.told, {})
+    work.result |= about(found)
+
+
+def look(built: Services, by: str, given: Given, work: Work) -> None:
+    work.result |= export_lesson(built, work.told, dry_run=True)[1]
+
+
+def export(built: Services, by: str, given: Given, work: Work) -> None:
+    work.result |= export_lesson(built, work.told)[1]
+
+
+WORK: dict[str, Callable[[Services, str, Given, Work], None]] = {
+    each.__name__: each for each in (train, evaluate, promote, rollback, select, look, export)
+}
+
+
+def main() -> None:
+    kind, given = sys.argv[1], json.loads(sys.stdin.read())
+    if kind != "rollback":
+        yield_to_others()
+    built = services()
+    doing = jobs(built.settings, RETURNS if kind == "rollback" else "job").doing(kind, given["by"])
+    with contextlib.suppress(TactfulError, Cancelled, KeyboardInterrupt), doing as work:
+        WORK[kind](built, given["by"], given, work)
+
+
+def yield_to_others() -> None:
+    """Turns of customers come first: by thread, and where the kernel groups sessions, by session."""
+    os.nice(YIELDING)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(YIELDING))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""`/console/models`: which models there are, which one answers, and the work on them; a model with its report."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.responses import Response
+
+from tactful.bootstrap import Services
+from tactful.console.access import allow, local
+from tactful.console.rendering import back, page
+from tactful.console.shelf import who
+from tactful.console.staff import Role, Staff
+from tactful.console.training import WORDS
+from tactful.errors import BadRequest, Conflict, NotFound, TactfulError, Unavailable
+from tactful.learn.registry import PREVIOUS, verify
+from tactful.store.audit import LONGEST_NOTE
+from tactful.web.session import Tactful
+
+router = APIRouter(prefix="/console/models", include_in_schema=False)
+Trainer = Annotated[Staff, Depends(allow(Role.TRAINER))]
+Watching = Annotated[Staff, Depends(allow(Role.TRAINER, unattended=True))]
+Text = Annotated[str, Form(max_length=4000)]
+Short = Annotated[str, Form(max_length=200)]
+Began = Annotated[int, Query(ge=0, le=2**62)]
+LIST = "/console/models"
+FREE = frozenset({"train", "evaluate", "look", "export", "select"})  # what needs no reason
+MEDIA = {"json": "application/json", "md": "text/markdown; charset=utf-8"}
+
+
+@router.get("")
+async def models(request: Request, tactful: Tactful, staff: Trainer) -> Response:
+    """Every model with its aliases, figures and lineage; what was promoted when, by whom and why."""
+
+    def look() -> dict[str, Any]:
+        state = tactful.shelf.state()
+        shown, history = tactful.shelf.models(state), list(reversed(state.moves))
+        names = tactful.shelf.names(who(shown, history))
+        sides, before = tactful.shelf.two(state), state.alias(PREVIOUS)
+        told = {
+            "models": shown,
+            "history": history,
+            "sides": sides,
+            "can_return": before.name if before else "",
+            "canary": state.canary,
+        }
+        return told | of_work(tactful, names)
+
+    return page(request, "models.html", **await to_thread.run_sync(look))
+
+
+@router.get("/work")
+async def work(request: Request, tactful: Tactful, staff: Watching, began: Began = 0, seen: Began = 0) -> Response:
+    """How far the work is: a part of pages. Once it has ended, the page is loaded anew."""
+    told = await to_thread.run_sync(of_work, tactful)
+    answer = page(request, "_work.html", seen=seen, **told)
+    if began and not (told["job"] and told["job"].running):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@router.post("/work")
+async def begin(tactful: Tactful, staff: Trainer, kind: Short = "", model: Short = "", then: Short = LIST) -> Response:
+    """Train, evaluate, choose, look or export, in a process beside the door."""
+    where = local(then)
+    if kind not in FREE:
+        raise BadRequest("There is no such work.")
+    return await _begun(tactful, staff, where, kind, **({"model": model} if model else {}))
+
+
+@router.post("/work/cancel")
+async def cancel(tactful: Tactful, staff: Trainer) -> Response:
+    try:
+        await to_thread.run_sync(tactful.training.cancel, staff)
+    except NotFound as refusal:
+        return back(LIST, str(refusal))
+    return back(LIST, "It is told to stop.")
+
+
+@router.get("/try")
+async def attempt(request: Request, tactful: Tactful, staff: Trainer) -> Response:
+    """A sentence for candidate and champion, side by side."""
+    there = await to_thread.run_sync(lambda: tactful.shelf.two(tactful.shelf.state()))
+    return page(request, "try.html", two=there, sides=[], text="", refusal="")
+
+
+@router.post("/try")
+async def ask(request: Request, tactful: Tactful, staff: Trainer, text: Text = "") -> Response:
+    """What each makes of it. The sentence passes the detector first; one that cannot be checked is asked nobody."""
+    there = await to_thread.run_sync(lambda: tactful.shelf.two(tactful.shelf.state()))
+    sides, refusal = [], ""
+    try:
+        paths = [await to_thread.run_sync(verify, model) for _, model in there]
+        text, said = await tactful.training.ask(text, paths, staff)
+        sides = [(what, model.name, each) for (what, model), each in zip(there, said, strict=True)]
+    except TactfulError as error:
+        refusal = str(error)
+    return page(request, "try.html", two=there, sides=sides, text=text if sides else "", refusal=refusal)
+
+
+@router.post("/rollback")
+async def roll_back(tactful: Tactful, staff: Trainer, reason: Text = "") -> Response:
+    """Give the place back to the champion before."""
+    return await _begun(tactful, staff, LIST, "rollback", reason=_said(reason))
+
+
+@router.get("/{name}")
+async def model(request: Request, tactful: Tactful, staff: Trainer, name: str) -> Response:
+    """One model: where it comes from, its report, and how it gets to answer."""
+
+    def look() -> dict[str, Any]:
+        state = tactful.shelf.state()
+        shown = tactful.shelf.model(state, name)
+        names = tactful.shelf.names({shown.model.by})
+        return {"shown": shown, "report": tactful.shelf.report(name)} | of_work(tactful, names)
+
+    return page(request, "model.html", **await to_thread.run_sync(look))
+
+
+@router.get("/{name}/report.{ending}")
+async def report(tactful: Tactful, staff: Trainer, name: str, ending: str) -> Response:
+    """The kept report as JSON, or as Markdown for a pull request."""
+    if ending not in MEDIA:
+        raise NotFound
+    await to_thread.run_sync(lambda: tactful.shelf.model(tactful.shelf.state(), name))
+    content = await to_thread.run_sync(tactful.shelf.file, name, ending)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content, media_type=MEDIA[ending], headers=headers)
+
+
+@router.post("/{name}/promote")
+async def promote(tactful: Tactful, staff: Trainer, name: str, reason: Text = "") -> Response:
+    """Evaluate it once more, and let it answer customers if the gate lets it pass."""
+    await to_thread.run_sync(lambda: tactful.shelf.model(tactful.shelf.state(), name))
+    return await _begun(tactful, staff, f"{LIST}/{name}", "promote", model=name, reason=_said(reason))
+
+
+async def _begun(tactful: Tactful, staff: Staff, where: str, kind: str, **given: str) -> Response:
+    try:
+        await to_thread.run_sync(lambda: tactful.training.begin(kind, staff, **given))
+    except (BadRequest, Conflict, Unavailable) as refusal:
+        return back(where, str(refusal))
+    return back(where)
+
+
+def _said(reason: str) -> str:
+    """Errors: `BadRequest` for a reason that is empty or too long."""
+    if not reason.strip() or len(reason) > LONGEST_NOTE:
+        raise BadRequest(f"Say why, in 1 to {LONGEST_NOTE} characters.")
+    return reason
+
+
+def of_work(tactful: Services, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the part of a page needs that tells how far the work is."""
+    job = tactful.training.now()
+    known = dict(names or {}) | (tactful.shelf.names({job.by}) if job else {})
+    busy = tactful.training.busy()
+    return {"job": job, "running": busy, "words": WORDS, "names": known, "now": tactful.clock()}
