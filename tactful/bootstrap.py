@@ -80,8 +80,11 @@ from tactful.store.retention import Periods, Retention
 from tactful.store.tombstones import Tombstones
 from tactful.store.trackers import Trackers
 from tactful.store.vault import Vault
+from tactful.telemetry.traces import from_environment
 from tactful.times import clock
+from tactful.web import readiness
 from tactful.web.limits import Limits
+from tactful.web.readiness import Readiness
 
 log = logging.getLogger(__name__)
 
@@ -353,6 +356,7 @@ class Services:
         await self.detector.close()
         await self.http.aclose()
         self.database.close()
+        await to_thread.run_sync(self.metrics.stages.traces.close)
 
     def begin(
         self, customer_token: str | None, previous_token: str | None, *, channel: str = "", language: str = ""
@@ -460,7 +464,16 @@ class Services:
     @cached_property
     def housekeeping(self) -> Housekeeping:
         hours = self.settings.retention_hours
-        return Housekeeping(self.database, self.rights, self.tombstones, self.retention, self.audit, hours)
+        return Housekeeping(
+            self.database, self.rights, self.tombstones, self.retention, self.audit, hours,
+            done=self.metrics.retention_done.set_to_current_time,
+        )  # fmt: skip
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        return Readiness(
+            readiness.parts(self.database, self.detector, self.engine, str(self.settings.home)), self.metrics
+        )
 
     @cached_property
     def transparency(self) -> Transparency:
@@ -558,13 +571,22 @@ def build(settings: Settings) -> Services:
     database = Database(settings.database)
     engines = Engines(settings.engine_url, settings.engine_pointer, settings.engines, partial(given, database))
     lists = ListedValues(database, ring).current
+    metrics = Metrics()
+    metrics.stages.traces = from_environment()
     return Services(
         settings,
         database,
         ring,
         Policy.load(policy_path),
-        IsolatedDetector(policy_path, settings.detector_budget_ms, settings.detector_workers, lists=lists),
-        RasaEngine(http, engine_secret(settings, ring), settings.turn_deadline_s, engines),
+        IsolatedDetector(
+            policy_path,
+            settings.detector_budget_ms,
+            settings.detector_workers,
+            lists=lists,
+            replaced=lambda why: metrics.detector_replaced.labels(why).inc(),
+        ),
+        RasaEngine(http, engine_secret(settings, ring), settings.turn_deadline_s, engines, metrics.stages.traces),
         http,
+        metrics,
         known_engines=engines,
     )

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     tombstones: Path | None = Field(
         None, description="file that says who was erased; empty means in TACTFUL_HOME. Several doors share one"
     )
+    pg_tools: Path | None = Field(
+        None,
+        description="folder of pg_dump and pg_restore, for backups; empty means where they are usual",
+    )
     retention_hours: float = Field(1.0, description="hours between deletions of what is past its end date; 0 for never")
     outbox_days: int = Field(30, description="how long events for other systems are kept after delivery, in days")
     relay_url: str = Field(
@@ -133,6 +137,9 @@ class Settings(BaseSettings):
         0.05, ge=0, le=1, description="share of all messages that is drawn by chance for the audit sample"
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="text, a line for people, or json, an object a line for a collector of logs"
+    )
 
     @classmethod
     def settings_customise_sources(

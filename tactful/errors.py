@@ -15,6 +15,7 @@
     │   └── StoreUnavailable      the database is locked, away or full
     ├── DecryptionFailed    500   wrong key, or a ciphertext that was cut or moved
     ├── AuditBroken         500   an entry of the audit log is not as it was written
+    ├── BackupDamaged       500   a backup that was changed or cut short; nothing was taken from it
     └── SetupError          1     the installation lacks something; the sentence says what to do
 
 A message never holds personal data: it may end up in a log, a metric or a stranger's terminal.
@@ -89,6 +90,10 @@ class DecryptionFailed(TactfulError):
 
 class AuditBroken(TactfulError):
     code, message = "audit_broken", "The audit log is not as it was written. See: tactful audit verify"
+
+
+class BackupDamaged(TactfulError):
+    code, message = "backup_damaged", "The backup is damaged."
 
 
 class SetupError(TactfulError):

@@ -15,6 +15,9 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 failures: ContextVar[Optional[List[str]]] = ContextVar("failures", default=None)
 
 PART_AWAY = "away"  # whoever runs the actions, or its database, cannot be reached now
+# The trace that the turn belongs to, as the door told it (W3C Trace Context): actions are told of it, too.
+trace: ContextVar[str] = ContextVar("trace", default="")
+
 REJECTED = 400  # how an action says "not for me", which is part of the dialogue
 AWAY = (502, 503, 504)
 REST_S = 3.0  # how long a door that did not answer is asked last
@@ -65,7 +68,8 @@ class ActionsEndpoint(EndpointConfig):
                 self._resting[url] = time.monotonic() + REST_S
 
     async def _ask(self, method: str, url: str, body: Any) -> Any:
-        async with self.session().request(method, url, json=body) as response:
+        headers = {"traceparent": trace.get()} if trace.get() else None
+        async with self.session().request(method, url, json=body, headers=headers) as response:
             if response.status >= REJECTED:
                 raise ClientResponseError(response.status, response.reason, await response.read())
             return await response.json()

@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tactful_engine import lean_actions, lean_trackers
-from tactful_engine.actions_endpoint import PART_AWAY, ActionsEndpoint, failures
+from tactful_engine.actions_endpoint import PART_AWAY, ActionsEndpoint, failures, trace
 from tactful_engine.carried_on import carried_on
 from tactful_engine.kept_trackers import KeptTrackers, last_stored
 from tactful_engine.lean_graph import lean_graph
@@ -99,6 +99,7 @@ class DoorChannel(InputChannel):
             agent = request.app.ctx.agent
             if not agent or not agent.is_ready():
                 return json({"error": "not ready"}, status=503)
+            trace.set(request.headers.get("traceparent") or "")
             try:
                 return json(await run_turn(agent, request.json))
             except (PartAway, OperationalError, PoolExhausted) as error:

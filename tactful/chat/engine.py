@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tactful.chat.engines import Engines
 from tactful.errors import EngineUnavailable
+from tactful.telemetry.traces import NO_TRACES, Traces
 
 LARGEST_ANSWER = 1_000_000  # bytes; more than this is not an answer
 
@@ -62,14 +63,22 @@ class Engine(Protocol):
 
     async def turn(self, conversation: str, message_id: str, text: str, *, forced: bool) -> Outcome: ...
 
-    async def ready(self) -> bool: ...
+    async def ailing(self) -> str:
+        """Why it cannot answer; empty when it can."""
 
 
 class RasaEngine:
     """Rasa behind `tactful_engine.channel`, on loopback, with a secret and a deadline."""
 
-    def __init__(self, client: httpx.AsyncClient, secret: str, deadline_s: float, engines: Engines) -> None:
-        self._client, self._engines = client, engines
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        secret: str,
+        deadline_s: float,
+        engines: Engines,
+        traces: Traces = NO_TRACES,
+    ) -> None:
+        self._client, self._engines, self._traces = client, engines, traces
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._deadline = httpx.Timeout(deadline_s, connect=2.0)
 
@@ -107,7 +116,11 @@ class RasaEngine:
             async with (
                 asyncio.timeout(self._deadline.read),
                 self._client.stream(
-                    "POST", f"{url}/webhooks/door/turn", json=body, headers=self._headers, timeout=self._deadline
+                    "POST",
+                    f"{url}/webhooks/door/turn",
+                    json=body,
+                    headers={**self._headers, **self._traces.headers()},
+                    timeout=self._deadline,
                 ) as response,
             ):
                 content = await self._read(response)
@@ -132,14 +145,39 @@ class RasaEngine:
 
     async def ready(self) -> bool:
         """Whether an engine can answer, of several any."""
+        return not await self.ailing()
+
+    async def ailing(self) -> str:
+        """Why no engine can answer, in a few words of ours; empty when one can.
+
+        Asked, it makes a prediction: a model that is loaded and broken is not ready.
+        """
+        why = ""
         for url in self._engines.in_order(""):
-            try:
-                answer = await self._client.get(f"{url}/webhooks/door/ready", headers=self._headers, timeout=10.0)
-            except httpx.HTTPError:
-                continue
-            if answer.status_code == httpx.codes.OK:
-                return True
-        return False
+            why = await self._ails(url)
+            if not why:
+                break
+        return why
+
+    async def _ails(self, url: str) -> str:
+        try:
+            answer = await self._client.get(f"{url}/webhooks/door/ready", headers=self._headers, timeout=10.0)
+        except httpx.ConnectError:
+            return "nothing listens on its port"
+        except httpx.HTTPError as error:
+            return f"it does not answer ({type(error).__name__})"
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return "it does not take this door's secret, or is no engine of Tactful's"
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            return "it is loading its model"
+        if answer.status_code != httpx.codes.OK:
+            return f"it answers with status {answer.status_code}"
+        try:
+            store = answer.json()["tracker_store"]
+        except (ValueError, KeyError, TypeError):
+            return "it does not say what it keeps conversations in"
+        # Rasa takes one that forgets, without a word, when the one that was set does not open.
+        return "it keeps conversations in memory only" if "InMemory" in str(store) else ""
 
     async def _settle(self, conversation: str) -> None:
         """Before the first turn after engines were exchanged: no other has one of this conversation under way.

@@ -91,14 +91,15 @@ class Intake:
         text = clean(text, self._longest)
         digest = self._digest(session, "text", text)
         message = _Message(session, client_message_id, digest, "text")
-        before = await to_thread.run_sync(self._before, message)
+        with self._metrics.stage("look"):
+            before = await to_thread.run_sync(self._before, message)
         if before.repeated:
             return before.repeated
         if before.restricted:
             self._metrics.withheld.labels("restricted").inc()
             return await to_thread.run_sync(self._withhold, message, replies.RESTRICTED)
         try:
-            with self._metrics.detect_seconds.time():
+            with self._metrics.stage("detect"):
                 spans = await self._detector.detect(
                     text,
                     question=before.question,
@@ -113,7 +114,8 @@ class Intake:
             return await to_thread.run_sync(self._withhold, message, replies.REFUSED)
         for span in spans:
             self._metrics.redactions.labels(span.type).inc()
-        return await to_thread.run_sync(self._keep, message, text, spans)
+        with self._metrics.stage("keep"):
+            return await to_thread.run_sync(self._keep, message, text, spans)
 
     async def choice(self, session: Session, client_message_id: str, choice: str) -> Accepted:
         """Accept a press on a button that the door minted. Errors: as `text`; `NotFound` for an unknown button."""

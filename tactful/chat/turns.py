@@ -26,6 +26,7 @@ from tactful.errors import EngineUnavailable, StoreUnavailable, TactfulError
 from tactful.metrics import Metrics
 from tactful.store.database import Database
 from tactful.store.tables import conversations, messages, outbox
+from tactful.telemetry.stages import ANSWERED, GAVE_UP, Course
 
 log = logging.getLogger(__name__)
 
@@ -147,33 +148,43 @@ class TurnRunner:
     async def _serve(self, conversation_id: str) -> None:
         work = await to_thread.run_sync(self._take, conversation_id)
         while work:
-            try:
-                outcome = await self._ask(work)
-            except EngineFailed as failure:
-                self._failures[work.id] += 1
-                if self._failures[work.id] <= failure.patience:
-                    return await self._put_off(work)
-                outcome = None
-            except EngineUnavailable:  # that there is none is nobody's fault: the turn waits as long as it takes
-                return await self._put_off(work)
-            except asyncio.CancelledError:
-                with suppress(TactfulError):
-                    await to_thread.run_sync(self._release, work.lease)
-                raise
+            waited = self._clock() - work.message["created_at"]
+            with self._metrics.stages.answering(conversation_id, work.message["seq"], waited) as turn:
+                work = await self._answer(work, turn)
+
+    async def _answer(self, work: Work, turn: Course) -> Work | None:
+        """Answer a message, or put it off; what is to be answered next in this conversation."""
+        conversation_id = work.lease.conversation_id
+        try:
+            outcome = await self._ask(work)
+        except EngineFailed as failure:
+            self._failures[work.id] += 1
+            if self._failures[work.id] <= failure.patience:
+                await self._put_off(work)
+                return None
+            outcome = None
+        except EngineUnavailable:  # that there is none is nobody's fault: the turn waits as long as it takes
+            await self._put_off(work)
+            return None
+        except asyncio.CancelledError:
+            with suppress(TactfulError):
+                await to_thread.run_sync(self._release, work.lease)
+            raise
+        with self._metrics.stage("commit"):
             following = await self._committed(work, outcome)
-            self._backoff.pop(conversation_id, None)
-            self._failures.pop(work.id, None)
-            self._bell.ring(conversation_id)
-            self._count(work, "answered" if outcome else "gave_up")
-            if outcome:
-                await self._after_turn(conversation_id, outcome)
-            work = following
+        self._backoff.pop(conversation_id, None)
+        self._failures.pop(work.id, None)
+        self._bell.ring(conversation_id)
+        turn.outcome = ANSWERED if outcome else GAVE_UP
+        if outcome:
+            await self._after_turn(conversation_id, outcome)
+        return following
 
     async def _ask(self, work: Work) -> Outcome:
         heartbeat = asyncio.create_task(self._keep(work.lease))
         row = work.message
         try:
-            with self._metrics.engine_seconds.time():
+            with self._metrics.stage("engine"):
                 outcome = await self._engine.turn(
                     work.lease.conversation_id,
                     work.id,
@@ -206,10 +217,6 @@ class TurnRunner:
         finally:
             heartbeat.cancel()
 
-    def _count(self, work: Work, how: str) -> None:
-        self._metrics.turns.labels(how).inc()
-        self._metrics.turn_seconds.observe((self._clock() - work.message["created_at"]) / 1000)
-
     async def _keep(self, lease: Lease) -> None:
         while True:
             await asyncio.sleep(leases.RENEW_S)
@@ -217,7 +224,6 @@ class TurnRunner:
                 await to_thread.run_sync(self._renew, lease)
 
     async def _put_off(self, work: Work) -> None:
-        self._metrics.turns.labels("put_off").inc()
         await to_thread.run_sync(self._note_attempt, work)
         self._bell.ring(work.lease.conversation_id)
         self._later(work.lease.conversation_id)

@@ -1,76 +1,82 @@
 """`tactful doctor`: what is in place, what is not, and what to do about it."""
 
-import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 
-import httpx
 import typer
 
-from tactful.cli.train import model_path, rasa
+from tactful.bootstrap import build
+from tactful.checks import engine, files, store
+from tactful.checks.finding import Doubtful
 from tactful.config import Settings
 from tactful.errors import TactfulError
 from tactful.privacy.policy import Policy
-from tactful.store.database import Database, sqlite_file
+from tactful.telemetry.traces import NO_TRACES, from_environment
+
+Check = tuple[str, Callable[[], str]]
 
 
 def doctor() -> None:
-    """Check this installation. Example: tactful doctor"""
+    """Check this installation; what is found comes with what to do. Example: tactful doctor
+
+    Exit status 1 if anything FAILs; what is only doubtful is printed as "look".
+    """
     settings = Settings()
-    checks: list[tuple[str, Callable[[Settings], str]]] = [
-        ("engine installed", lambda s: rasa(s.project)[0]),
-        ("model for this data", _model),
-        ("privacy.yml", lambda s: f"version {Policy.load(s.project / 'privacy.yml').version}"),
-        ("database", _database),
-        ("keys readable by their owner only", _keys),
-        ("running", _running),
-    ]
-    failed = 0
-    for title, check in checks:
-        try:
-            typer.echo(f"ok    {title}: {check(settings)}")
-        except (TactfulError, OSError, httpx.HTTPError) as error:
-            failed += 1
-            sentence = str(error) if isinstance(error, TactfulError) else type(error).__name__
-            typer.echo(f"FAIL  {title}: {sentence}")
-    raise typer.Exit(1 if failed else 0)
+    failed = False
+    for title, check in _checks(settings):
+        word, found = _tried(check)
+        failed = failed or word == "FAIL"
+        typer.echo(f"{word:5} {title}: {found}")
+    raise typer.Exit(int(failed))
 
 
-def _model(settings: Settings) -> str:
-    model = model_path(settings.project)
-    if not model.exists():
-        raise TactfulError("There is none. Run: tactful train")
-    return model.name
+def _checks(settings: Settings) -> Iterator[Check]:
+    yield "engine", partial(engine.versions, settings)
+    yield "privacy.yml", lambda: f"version {Policy.load(settings.project / 'privacy.yml').version}"
+    yield "disk", partial(files.disk, settings)
+    yield "keys", partial(files.keys, settings)
+    yield "files", partial(files.others, settings)
+    yield "traces", _traces
+    if _tried(partial(files.keys, settings))[0] != "FAIL":
+        yield from _with_keys(settings)
+    yield "running", partial(engine.running, settings)
 
 
-def _database(settings: Settings) -> str:
-    file = sqlite_file(settings.database)
-    if file and not file.exists():
-        raise TactfulError("There is none yet. It is made at the first start: make run")
-    database = Database(settings.database)
+def _with_keys(settings: Settings) -> Iterator[Check]:
+    """What needs the keys; what needs the database only if it is there."""
+    services = build(settings)
+    with closing(services.database):
+        yield "model", partial(engine.model, settings, services.models)
+        yield "database", partial(store.reachable, services)
+        if _tried(partial(store.reachable, services))[0] == "FAIL":
+            return
+        yield "migration", partial(store.migration, services)
+        if _tried(partial(store.migration, services))[0] == "FAIL":
+            return
+        for title, check in (
+            ("keys and database", store.opened),
+            ("clock", store.clocks),
+            ("retention", store.retention),
+            ("erasures", store.requests),
+            ("audit log", store.chain),
+            ("backup", store.backup),
+        ):
+            yield title, partial(check, services)
+
+
+def _tried(check: Callable[[], str]) -> tuple[str, str]:
     try:
-        return f"schema {database.schema_version()}"
-    finally:
-        database.close()
+        return "ok", check()
+    except Doubtful as doubt:
+        return "look", str(doubt)
+    except TactfulError as wrong:
+        return "FAIL", str(wrong)
+    except Exception as error:  # one check that fails must not hide the others; its text could hold anything
+        return "FAIL", f"the check itself failed ({type(error).__name__})"
 
 
-def _keys(settings: Settings) -> str:
-    if settings.master_key or settings.master_key_file:
-        return "handed in"
-    path = settings.home / "keys.json"
-    if not path.exists():
-        raise TactfulError("There are none yet. They are made at the first start: make run")
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise TactfulError(f"Others can read {path}. Run: chmod 600 {path}")
-    return str(path)
-
-
-def _running(settings: Settings) -> str:
-    address = f"http://127.0.0.1:{settings.port}"
-    try:
-        answer = httpx.get(f"{address}/readyz", timeout=15)
-    except httpx.HTTPError:
-        raise TactfulError(f"Nothing answers at {address}. Start it with: make run") from None
-    if answer.status_code != httpx.codes.OK:
-        away = [part for part, well in answer.json().items() if not well and part != "ready"]
-        raise TactfulError(f"Not ready: {', '.join(away)}.")
-    return address
+def _traces() -> str:
+    traces = from_environment()
+    traces.close()
+    return "not asked for" if traces is NO_TRACES else "sent"

@@ -16,8 +16,14 @@ import uvloop
 from tactful.bootstrap import Services, build
 from tactful.config import Settings
 from tactful.errors import TactfulError
+from tactful.logs import passing
+from tactful.logs.formats import FORMATS
+from tactful.logs.setup import writing
+from tactful.logs.wall import Wall
 from tactful.web.actions import actions_app, rasa_domain
 from tactful.web.app import door_app
+
+log = logging.getLogger(__name__)
 
 
 class OuterServer(uvicorn.Server):
@@ -53,9 +59,10 @@ class InnerServer(uvicorn.Server):
         yield
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, wall: Wall) -> None:
     """Serve until SIGTERM or SIGINT."""
     services = build(settings)
+    wall.counted_by(services.metrics.log_line)
     door = OuterServer(
         uvicorn.Config(
             door_app(services),
@@ -72,7 +79,7 @@ async def serve(settings: Settings) -> None:
     )
     inner = InnerServer(
         uvicorn.Config(
-            actions_app(services.actions_secret, rasa_domain(settings.project)),
+            actions_app(services.actions_secret, rasa_domain(settings.project), traces=services.metrics.stages.traces),
             host=settings.actions_host,
             port=settings.actions_port,
             lifespan="off",
@@ -82,6 +89,7 @@ async def serve(settings: Settings) -> None:
         )
     )
     serving = asyncio.create_task(inner.serve())
+    log.info("the door starts on port %d", settings.port)
     try:
         await door.serve()
     finally:
@@ -98,14 +106,23 @@ def door(
     main()
 
 
+def _output(settings: Settings) -> logging.Handler:
+    """Standard output: to a supervisor with its mark, else to whoever collects logs."""
+    output = logging.StreamHandler(sys.stdout)
+    mark = os.environ.get(passing.VARIABLE)
+    output.setFormatter(passing.Marked(mark) if mark else FORMATS[settings.log_format]())
+    return output
+
+
 def main() -> None:
     settings = Settings()
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpx2", "authlib", "alembic", "rasa_sdk"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    os.umask(0o077)  # what a door writes is for its owner only
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(settings))
+        with (
+            writing(settings, [_output(settings)]) as wall,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            runner.run(serve(settings, wall))
     except KeyboardInterrupt:
         pass
     except TactfulError as error:

@@ -11,7 +11,7 @@ from tactful.errors import TactfulError
 # In the order in which help shows them. Each is the module's function (or app) of the same name.
 NAMES = (
     "up door engine train evaluate shadow promote rollback models learn redact detector leakscan doctor settings "
-    "relay migrate subject consent user records retention audit keys"
+    "relay migrate subject consent user records retention audit keys backup restore"
 )
 COMMANDS = tuple(NAMES.split())
 

@@ -41,11 +41,15 @@ class Program:
     yields: bool = False
 
 
-class Supervisor:
-    """Runs programs until `stop`; each line they print goes to `tactful.<name>` in the log."""
+def _log(program: str, line: str) -> None:
+    logging.getLogger(f"tactful.{program}").info("%s", line)
 
-    def __init__(self, programs: Sequence[Program]) -> None:
-        self.programs = list(programs)
+
+class Supervisor:
+    """Runs programs until `stop`; `heard(name, line)` gets each line that they print."""
+
+    def __init__(self, programs: Sequence[Program], heard: Callable[[str, str], None] = _log) -> None:
+        self.programs, self._heard = list(programs), heard
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
         self._running: dict[str, asyncio.subprocess.Process] = {}
@@ -136,9 +140,7 @@ class Supervisor:
             return False
         return True
 
-    @staticmethod
-    async def _relay(program: Program, process: asyncio.subprocess.Process) -> None:
-        out = logging.getLogger(f"tactful.{program.name}")
+    async def _relay(self, program: Program, process: asyncio.subprocess.Process) -> None:
         assert process.stdout
         while True:
             try:
@@ -148,7 +150,7 @@ class Supervisor:
             if not line:
                 return
             if text := line.decode(errors="replace").rstrip():
-                out.info("%s", text)
+                self._heard(program.name, text)
 
     @staticmethod
     async def _end(process: asyncio.subprocess.Process) -> None:

@@ -28,6 +28,11 @@ from tactful.console.links import PATH
 from tactful.errors import SetupError
 from tactful.learn.asking import environment
 from tactful.learn.registry import CHAMPION, Model, name_of, verify
+from tactful.logs import passing
+from tactful.logs.formats import FORMATS, AsText
+from tactful.logs.passing import Hearing
+from tactful.logs.setup import writing
+from tactful.logs.wall import Wall
 from tactful.store.crypto import KeyRing
 
 log = logging.getLogger("tactful.up")
@@ -43,12 +48,12 @@ def up(
     if port is not None:
         os.environ["TACTFUL_PORT"] = str(port)
     settings = Settings()
+    os.umask(0o077)  # what is kept is for its owner only, Rasa's store included
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_ports(settings)
     model = served(settings)
-    _log_to(log_file(settings), settings.log_level)
-    with alive(settings):
-        asyncio.run(_run(settings, model))
+    with alive(settings), writing(settings, _outputs(settings)) as wall:
+        asyncio.run(_run(settings, model, wall))
 
 
 @contextmanager
@@ -111,10 +116,10 @@ def check_ports(settings: Settings) -> None:
                 ) from None
 
 
-def programs(settings: Settings, model: Model) -> list[Program]:
-    """The engine and the door, with the secrets that only they share."""
+def programs(settings: Settings, model: Model, mark: str = "") -> list[Program]:
+    """The engine and the door, with the secrets that only they share. `mark`: of the lines that the door has read."""
     door = [sys.executable, "-m", "tactful.cli.door"]
-    pointer = {"TACTFUL_ENGINE_POINTER": str(pointer_file(settings))}
+    pointer = {"TACTFUL_ENGINE_POINTER": str(pointer_file(settings)), passing.VARIABLE: mark}
     return [
         engine(settings, model, "engine", settings.engine_port),
         Program("door", door, settings.project, {**_shared(settings), **pointer}),
@@ -150,8 +155,15 @@ def _shared(settings: Settings) -> dict[str, str]:
     return environment(PYTHONUNBUFFERED="1", MALLOC_ARENA_MAX="2", TACTFUL_HOME=str(settings.home))
 
 
-async def _run(settings: Settings, model: Model) -> None:
-    supervisor = Supervisor(programs(settings, model))
+async def _run(settings: Settings, model: Model, wall: Wall) -> None:
+    mark = passing.new_mark()
+    hearing = Hearing(mark)
+
+    def heard(program: str, printed: str) -> None:
+        if line := hearing.line(program, printed):
+            wall.take(line)
+
+    supervisor = Supervisor(programs(settings, model, mark), heard)
     swapping = Swapping(
         supervisor,
         registry(settings),
@@ -217,16 +229,15 @@ def log_file(settings: Settings) -> Path:
     return settings.home / "logs" / "tactful.log"
 
 
-def _log_to(path: Path, level: str) -> None:
+def _outputs(settings: Settings) -> list[logging.Handler]:
+    """The log's file, and standard error."""
+    path = log_file(settings)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
     console = logging.StreamHandler()
+    for output in (file, console):
+        output.setFormatter(FORMATS[settings.log_format]())
     if sys.stderr.isatty():  # who watches wants to know what runs and what fell; a collector of logs wants it all
-        console.addFilter(lambda record: record.name not in {"tactful.engine", "tactful.door"})
-    logging.basicConfig(
-        level=level,
-        format="%(asctime)s %(levelname)-7s %(name)s  %(message)s",
-        handlers=[console, file],
-    )
-    for noisy in ("httpx", "httpcore"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+        console.setFormatter(AsText())
+        console.addFilter(lambda record: record.name.startswith(("tactful.cli", "tactful.up")))
+    return [console, file]

@@ -184,6 +184,17 @@ class Registry:
                 raise ModelChanged(f"{gone} is the {used[0]}; it cannot be forgotten.")
             keep(replace(state, models={known: model for known, model in state.models.items() if known != gone}))
 
+    def settle(self, files: Mapping[str, Path]) -> None:
+        """After the register came to another place: where the models' files lie there; others are forgotten."""
+        with self._changing() as keep:
+            state = self.state()
+            models = {
+                name: replace(model, file=str(files[name].resolve()))
+                for name, model in state.models.items()
+                if name in files
+            }
+            keep(replace(state, models=models, aliases={a: m for a, m in state.aliases.items() if m in models}))
+
     def measured(self, name: str, metrics: Mapping[str, Any]) -> None:
         """Keep a model's figures. Errors: `NotFound`."""
         with self._changing() as keep:

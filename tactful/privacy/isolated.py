@@ -26,6 +26,7 @@ TEACHING_S = 10.0  # for the installation's lists, however long they are
 QUEUE_BUDGETS = 4  # how many budgets a message may wait for its turn
 RECYCLE_AFTER = 20_000  # messages: spaCy's string store only ever grows
 RESTART_S = 0.5
+SLOW, FAILED, RECYCLED = "slow", "failed", "recycled"
 # Loads what is loaded when it is first needed, so that no message's budget pays for it.
 WARM_UP = (
     "Hi, I'm Ana Berg, ana@example.com, +1 415 555 0100, 12 Elm Street, card 4242 4242 4242 4242, born 3 May 1990."
@@ -93,7 +94,8 @@ class _Worker:
 class IsolatedDetector:
     """`workers` detector processes behind one queue, each message with a time budget in milliseconds.
 
-    `lists` gives what reviewers have taught until now; every message is read with what it gives then.
+    `lists` gives what reviewers have taught until now; every message is read with what it gives then. `replaced`
+    hears why a worker went: slow, failed or recycled.
     """
 
     def __init__(
@@ -104,8 +106,9 @@ class IsolatedDetector:
         *,
         command: Sequence[str] | None = None,
         lists: Callable[[], Lists] = Lists,
+        replaced: Callable[[str], None] = lambda why: None,
     ) -> None:
-        self._lists = lists
+        self._lists, self._replaced = lists, replaced
         self._command = command or (sys.executable, "-m", "tactful.privacy.worker", str(policy))
         self._budget_s = budget_ms / 1000
         self._count = workers
@@ -154,12 +157,12 @@ class IsolatedDetector:
                 spans = await worker.ask(question_of(text, question, known, whose))
         except BaseException as error:
             # Its answer may still come, to somebody else's question: this worker is never asked again.
-            self._replace(worker, type(error).__name__)
+            self._replace(worker, SLOW if isinstance(error, TimeoutError) else FAILED)
             if isinstance(error, TimeoutError):
                 raise DetectorUnavailable from None
             raise
         if worker.asked >= RECYCLE_AFTER:
-            self._replace(worker, "recycled")
+            self._replace(worker, RECYCLED)
         else:
             self._idle.put_nowait(worker)
         return spans
@@ -169,7 +172,9 @@ class IsolatedDetector:
         self._idle.put_nowait(worker)
 
     def _replace(self, worker: _Worker, why: str) -> None:
-        log.warning("detector worker replaced: %s", why)
+        self._replaced(why)
+        if why != RECYCLED:
+            log.warning("detector worker replaced: %s", why)
         self._alive.discard(worker)
         worker.kill()
         errand = asyncio.create_task(self._start_another(worker))

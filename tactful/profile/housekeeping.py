@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,6 +30,7 @@ class Housekeeping:
     retention: Retention
     audit: AuditLog
     hours: float
+    done: Callable[[], None] = lambda: None  # hears of each run that came to its end
 
     def erase_returned(self) -> list[str]:
         """Erase again whom a restored backup brought back; their ids.
@@ -53,6 +55,7 @@ class Housekeeping:
         while True:
             try:
                 counts = await to_thread.run_sync(partial(self.retention.run, SYSTEM))
+                self.done()
                 if any(counts.values()):
                     log.info("retention: %s", ", ".join(f"{table} {count}" for table, count in counts.items() if count))
             except TactfulError as error:

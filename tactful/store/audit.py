@@ -91,6 +91,8 @@ class Act(StrEnum):
     LEARN_SELECTED = "learn.selected"  # turns were chosen for review
     AUDIT_SHORTENED = "audit.shortened"  # entries past their own end date went, up to a checkpoint
     ANCHOR_RENEWED = "audit.anchor_renewed"  # after a backup was restored
+    BACKED_UP = "backup.made"
+    RESTORED = "backup.restored"
 
 
 class Reason(StrEnum):
@@ -181,6 +183,12 @@ class AuditLog:
         if subject_id is not None:
             query = query.where(audit.c.subject_id == subject_id)
         return tx.execute(query.execution_options(yield_per=1000)).mappings()
+
+    @staticmethod
+    def last(tx: Connection, act: Act) -> int:
+        """When this was last done, in epoch milliseconds; 0 for never."""
+        at = tx.execute(select(audit.c.at).where(audit.c.act == act.value).order_by(audit.c.seq.desc()).limit(1))
+        return int(at.scalar() or 0)
 
     def _listed(self, fields: Iterable[str] | Mapping[str, int]) -> str:
         if isinstance(fields, str):

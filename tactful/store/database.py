@@ -28,6 +28,7 @@ BUSY_MS = 5_000  # how long a transaction waits for another, or for a server, be
 LOCK_TIMEOUT_MS = 1_000
 MIGRATING_S = 300.0
 LOCK_NOT_AVAILABLE = "55P03"
+TRIAL = 20_000  # bytes
 MIGRATION_LOCK = 0x7AC7F01  # any number, the same for every door
 FOLLOWING = "tactful-following"  # where a connection keeps what to do after its commit
 UNAVAILABLE = (
@@ -190,6 +191,18 @@ class Database:
             raise SetupError(
                 "The database's schema is of another version. Start Tactful once, so that it is brought up to date."
             )
+
+    def try_writing(self) -> None:
+        """Write something and undo it. Errors: `StoreUnavailable` when it is locked, away, full or read-only."""
+        with self.begin() as connection:
+            if self.is_sqlite:
+                # A page of its own, so that a full database says so; nothing of it reaches the disk.
+                connection.execute(text(f"CREATE TABLE tactful_trial AS SELECT zeroblob({TRIAL}) AS filling"))
+            elif connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
+                raise StoreUnavailable("The database takes no writes.", retry_after=2)
+            else:
+                connection.execute(text("SELECT pg_current_xact_id()"))
+            connection.rollback()
 
     def clear_journal(self) -> int:
         """Write SQLite's journal into the database and empty it: what was deleted stands in it no more; pages written.

@@ -141,7 +141,7 @@ class Retention:
         clock: Callable[[], int],
     ) -> None:
         self._database, self._vault, self._trackers = database, vault, trackers
-        self._audit, self._periods, self._clock = audit, periods, clock
+        self._audit, self.periods, self._clock = audit, periods, clock
 
     def run(
         self, actor: Actor, *, dry_run: bool = False, told: Callable[[str, int], None] = lambda *_: None
@@ -151,7 +151,7 @@ class Retention:
         `told(table, count)` hears of every batch. Errors: `StoreUnavailable`, `AuditBroken`; what was deleted until
         then is in the audit log, and the next run goes on.
         """
-        due = Due(self._clock(), self._periods)
+        due = Due(self._clock(), self.periods)
         if dry_run:
             return self._count(due)
         counts: dict[str, int] = {}
@@ -170,7 +170,7 @@ class Retention:
                 with self._database.begin() as tx:
                     self._audit.record(tx, Act.RETENTION_RUN, actor=actor, fields=removed, reason=Reason.RETENTION)
         note(
-            "audit", audit_retention.shorten(self._database, self._audit, due.now - self._periods.audit * DAY_MS, actor)
+            "audit", audit_retention.shorten(self._database, self._audit, due.now - self.periods.audit * DAY_MS, actor)
         )
         return counts
 
@@ -184,7 +184,7 @@ class Retention:
                 **{each.name: _how_many(tx, each, each.c.conversation_id.in_(due.theirs)) for each in REVIEW},
                 "conversations": len(ids),
                 "subjects": _how_many(tx, subjects, due.subjects),
-                "audit": audit_retention.due(tx, due.now - self._periods.audit * DAY_MS),
+                "audit": audit_retention.due(tx, due.now - self.periods.audit * DAY_MS),
             }
             orphans = self._orphans(tx)
         return counted | {"engine_events": self._trackers.count([*ids, *orphans])}

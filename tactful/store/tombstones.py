@@ -16,14 +16,14 @@ from tactful.store.crypto import KeyRing
 from tactful.store.files import append_line
 from tactful.store.tables import subjects
 
-_WHOLE = re.compile(rb"([0-9a-f]{32}) \d+")
+_WHOLE = re.compile(rb"[0-9a-f]{32} \d+")
 
 
 class Tombstones:
     """The file of one installation, read by any number of processes."""
 
     def __init__(self, path: Path, key: bytes, clock: Callable[[], int]) -> None:
-        self._path, self._key, self._clock = path, key, clock
+        self.path, self._key, self._clock = path, key, clock
 
     @classmethod
     def of(cls, settings: Settings, ring: KeyRing, clock: Callable[[], int]) -> "Tombstones":
@@ -36,7 +36,14 @@ class Tombstones:
 
         Errors: `OSError`; the erasure must fail then, so that it is asked for again.
         """
-        append_line(self._path, b"%s %d" % (self._pseudonym(subject_id), self._clock()))
+        append_line(self.path, b"%s %d" % (self._pseudonym(subject_id), self._clock()))
+
+    def take_in(self, other: Path) -> int:
+        """Note whom another file of this installation names, too; how many were new. Errors: `OSError`."""
+        new = _lines(other) - _lines(self.path)
+        for line in sorted(new):
+            append_line(self.path, line)
+        return len(new)
 
     def returned(self, tx: Connection) -> list[str]:
         """Subjects that were erased and are here again."""
@@ -50,10 +57,14 @@ class Tombstones:
         return len(self._erased())
 
     def _erased(self) -> set[bytes]:
-        if not self._path.exists():
-            return set()
-        # What a crash left of a line was never committed; every other line counts.
-        return {whole[1] for line in self._path.read_bytes().split(b"\n") if (whole := _WHOLE.fullmatch(line))}
+        return {line.partition(b" ")[0] for line in _lines(self.path)}
 
     def _pseudonym(self, subject_id: str) -> bytes:
         return hmac.digest(self._key, subject_id.encode(), sha256)[:16].hex().encode()
+
+
+def _lines(path: Path) -> set[bytes]:
+    if not path.exists():
+        return set()
+    # What a crash left of a line was never committed; every other line counts.
+    return {line for line in path.read_bytes().split(b"\n") if _WHOLE.fullmatch(line)}

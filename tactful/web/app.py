@@ -10,7 +10,7 @@ from tactful.bootstrap import Services
 from tactful.console import app as console
 from tactful.console.guard import ConsoleGuard
 from tactful.web import conversations, errors, health, me, pages, receipts
-from tactful.web.security import BodyLimit, RequestLimit, SecurityHeaders
+from tactful.web.security import BodyLimit, Observed, RequestLimit, SecurityHeaders
 
 
 def door_app(services: Services) -> FastAPI:
@@ -52,4 +52,5 @@ def door_app(services: Services) -> FastAPI:
     )
     app.add_middleware(ConsoleGuard)
     app.add_middleware(SecurityHeaders, frame_ancestors=services.settings.frame_ancestors)
+    app.add_middleware(Observed, metrics=services.metrics)
     return app

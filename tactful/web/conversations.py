@@ -92,7 +92,10 @@ async def send(session: CurrentSession, tactful: Tactful, message: Message) -> S
     if message.choice is not None:
         accepted = await tactful.intake.choice(session, message.client_message_id, message.choice)
     else:
-        accepted = await tactful.intake.text(session, message.client_message_id, message.text or "")
+        with tactful.metrics.stages.accepting() as course:
+            accepted = await tactful.intake.text(session, message.client_message_id, message.text or "")
+        if accepted.status == "pending":
+            tactful.metrics.stages.hand_on(course, session.conversation_id, accepted.seq)
     tactful.bell.ring(session.conversation_id)
     if accepted.status == "pending":
         tactful.runner.wake(session.conversation_id)

@@ -1,5 +1,6 @@
 """What stands before every request: size, rate, and headers that keep a page to its own files."""
 
+import secrets
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -8,6 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tactful.errors import TactfulError, TooLarge
+from tactful.logs import ids
+from tactful.metrics import Metrics
 from tactful.web.errors import as_response
 from tactful.web.limits import Limits
 
@@ -87,6 +90,32 @@ class BodyLimit:
 
 class _BodyTooLarge(Exception):
     """More bytes came than are allowed."""
+
+
+class Observed:
+    """Gives every request an id, which its lines in the log and its answer bear, and counts the answers.
+
+    An id from outside is not taken: it could be anything, in a log.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self._counted = {digit: metrics.responses.labels(f"{digit}xx") for digit in range(1, 6)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        number = secrets.token_hex(8)
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = number
+                if count := self._counted.get(message["status"] // 100):
+                    count.inc()
+            await send(message)
+
+        with ids.belonging(ids.REQUEST, number):
+            await self.app(scope, receive, counted)
 
 
 class RequestLimit:

@@ -45,8 +45,8 @@ class FakeEngine:
         self.heard.append((message_id, text, forced))
         return self.answer(text)
 
-    async def ready(self) -> bool:
-        return not self.failing
+    async def ailing(self) -> str:
+        return "it was told to fail" if self.failing else ""
 
 
 class FakeDetector:
@@ -121,6 +121,10 @@ class Chat:
             yield runner
         finally:
             await runner.close()
+
+    def answered(self) -> int:
+        """How many turns have ended, metrics and all."""
+        return int(self.metrics.registry.get_sample_value("tactful_turns_total", {"outcome": "answered"}) or 0)
 
     def texts(self) -> list[str]:
         view = self.conversations.view(self.session.conversation_id, 0)

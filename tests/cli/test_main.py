@@ -76,5 +76,5 @@ def test_settings_never_print_a_secret(tmp_path: Path, monkeypatch: pytest.Monke
 def test_doctor_says_what_is_missing_and_what_to_do(tmp_path: Path) -> None:
     told = tactful("doctor", home=tmp_path)
     assert told.returncode == 1
-    assert re.search(r"FAIL  keys .*make run", told.stdout)
+    assert re.search(r"FAIL  keys: .*make run", told.stdout)
     assert re.search(r"ok    privacy.yml", told.stdout)

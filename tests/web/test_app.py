@@ -1,5 +1,7 @@
 """Headers, pages and the actions' path."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -33,14 +35,6 @@ def test_other_origins_may_call_with_a_token_but_never_with_cookies(client: Test
     assert "access-control-allow-credentials" not in answer.headers
 
 
-def test_readiness_names_the_part_that_is_away(client: TestClient, services: Services) -> None:
-    assert client.get("/readyz").json() == {"ready": True, "database": True, "detector": True, "engine": True}
-    services.engine.failing = [RuntimeError()]
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json()["engine"] is False
-
-
 @pytest.mark.parametrize("path", ["/", "/widget.js", "/privacy", "/api/docs", "/metrics", "/cards/hiking.svg"])
 def test_pages_are_there(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
@@ -50,6 +44,16 @@ def test_the_transparency_page_tells_what_the_policy_says(client: TestClient, se
     page = client.get("/privacy").text
     for attribute in services.policy.attributes.values():
         assert attribute.label.capitalize() in page
+
+
+def test_every_answer_has_an_id_of_ours_and_is_counted(client: TestClient, services: Services) -> None:
+    first, second = (client.get("/healthz", headers={"X-Request-Id": "Ana Berg"}) for _ in range(2))
+    assert re.fullmatch(r"[0-9a-f]{16}", first.headers["x-request-id"])
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    assert client.get("/nowhere").status_code == 404
+    counted = services.metrics.registry.get_sample_value
+    assert counted("tactful_responses_total", {"status": "2xx"}) == 2
+    assert counted("tactful_responses_total", {"status": "4xx"}) == 1
 
 
 def test_metrics_know_nobody(client: TestClient) -> None:
