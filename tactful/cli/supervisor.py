@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 STEADY_S = 60.0  # after so long without a crash the next one counts as the first
 GRACE_S = 10.0
+LOOK_S = 0.05  # between looks whether a program has ended
 LAST_WORDS_S = 2.0  # for what is still in the pipes
 
 
@@ -122,7 +123,7 @@ class Supervisor:
         log.info("%s started (process %d)", program.name, process.pid)
         relaying = asyncio.create_task(self._relay(program, process))
         try:
-            code = await process.wait()
+            code = await _ended(process)
             # What it had started would hold its port, its pipe or a processor.
             _signal(process, signal.SIGKILL)
             await asyncio.wait([relaying], timeout=LAST_WORDS_S)
@@ -163,6 +164,13 @@ class Supervisor:
             pass
         # Whoever of its group is left, having ignored the request.
         _signal(process, signal.SIGKILL)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> int:
+    """Its exit status. `wait` would also wait for whoever else holds its pipe: for ever, when a child of it hangs."""
+    while process.returncode is None:
+        await asyncio.sleep(LOOK_S)
+    return process.returncode
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -3,7 +3,7 @@
 Invariant: no accepted message is lost or answered twice, replies never interleave, nobody sees an error other than
 "try again", nothing raw is kept. `make faults` kills a thousand times. The doors are real processes with everything
 but the detector (see `doors.py`). The engine that is killed so often is a stand-in (`stand_in.py`), since Rasa takes
-ten seconds to start; `test_kills_of_the_real_engine.py` kills Rasa itself, less often.
+ten seconds to start; Rasa itself is killed once, in `tests/dialogues/test_privacy.py`.
 """
 
 import asyncio
