@@ -1,6 +1,7 @@
 """Models that stand ready to be asked a sentence: loaded once, each in a process of its own, ended when nobody asks."""
 
 import json
+import os
 import select
 import subprocess
 import threading
@@ -11,29 +12,43 @@ from pathlib import Path
 from tactful.learn.asking import Engine, ModelSilent, prediction
 from tactful.learn.prediction import Prediction
 
-LOADING_S, ANSWERING_S = 180.0, 30.0
+PATIENCE_S = 60.0  # somebody waits at a page
 IDLE_S = 180.0  # two loaded models take over a gigabyte of memory
+
+
+class StillLoading(ModelSilent):
+    code, message = "still_loading", "The model is still being loaded. Try again in a moment."
 
 
 class Standing:
     """Any thread may ask; one question at a time. `engine`: in whose environment."""
 
-    def __init__(self, engine: Engine, idle_s: float = IDLE_S) -> None:
-        self._engine, self._idle_s = engine, idle_s
+    def __init__(self, engine: Engine, patience_s: float = PATIENCE_S, idle_s: float = IDLE_S) -> None:
+        self._engine, self._patience_s, self._idle_s = engine, patience_s, idle_s
+        self._asked = 0
+        self._rest: dict[Path, bytes] = {}  # of a line that has not come whole
         self._lock = threading.Lock()
-        self._processes: dict[Path, subprocess.Popen[str]] = {}
+        self._processes: dict[Path, subprocess.Popen[bytes]] = {}
         self._timer: threading.Timer | None = None
 
     def ask(self, models: Sequence[Path], text: str) -> list[Prediction]:
-        """What each model says to a text. Others that stood ready are ended. Errors: `ModelSilent`."""
+        """What each model says to a text. Others that stood ready are ended.
+
+        Errors: `StillLoading`, after which it can be asked again; `ModelSilent`.
+        """
         with self._lock:
             for gone in set(self._processes) - set(models):
                 self._end(gone)
-            loading = {path for path in models if path not in self._processes}
-            for path in loading:
-                self._processes[path] = self._start(path)
+            for path in models:
+                self._processes[path] = self._processes.get(path) or self._start(path)
+            self._asked += 1
             try:
-                return [self._answer(path, text, LOADING_S if path in loading else ANSWERING_S) for path in models]
+                for path in models:
+                    self._put(path, text)
+                deadline = time.monotonic() + self._patience_s
+                return [self._answer(path, deadline) for path in models]
+            except StillLoading:
+                raise
             except (OSError, ValueError, KeyError, ModelSilent) as error:
                 for path in models:
                     self._end(path)
@@ -49,31 +64,35 @@ class Standing:
             for path in list(self._processes):
                 self._end(path)
 
-    def _start(self, path: Path) -> "subprocess.Popen[str]":
+    def _start(self, path: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [str(self._engine.python), "-W", "ignore", "-m", "tactful_engine.predict", "--model", str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
+            bufsize=0,
             cwd=self._engine.project,
             env=dict(self._engine.environment),
         )
 
-    def _answer(self, path: Path, text: str, patience_s: float) -> Prediction:
+    def _put(self, path: Path, text: str) -> None:
+        pipe = self._processes[path].stdin
+        assert pipe
+        pipe.write(json.dumps({"id": self._asked, "text": text}).encode() + b"\n")
+
+    def _answer(self, path: Path, deadline: float) -> Prediction:
+        """The answer to the newest question; those to older ones, for which nobody waits any more, are passed over."""
         process = self._processes[path]
-        assert process.stdin
         assert process.stdout
-        process.stdin.write(json.dumps({"id": 0, "text": text}) + "\n")
-        process.stdin.flush()
-        deadline = time.monotonic() + patience_s
         while select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            line = process.stdout.readline()
-            if not line:
-                break
-            if line.startswith("{"):
-                return prediction(json.loads(line))
-        raise ModelSilent
+            # Not by lines: what a reader keeps of several is not seen by `select`.
+            if not (more := os.read(process.stdout.fileno(), 65536)):
+                raise ModelSilent
+            *lines, self._rest[path] = (self._rest.get(path, b"") + more).split(b"\n")
+            for line in lines:
+                if line.startswith(b"{") and (answer := json.loads(line))["id"] == self._asked:
+                    return prediction(answer)
+        raise StillLoading
 
     def _wait(self) -> None:
         """Begin the time anew after which they are ended."""
@@ -84,6 +103,7 @@ class Standing:
         self._timer.start()
 
     def _end(self, path: Path) -> None:
+        self._rest.pop(path, None)
         if process := self._processes.pop(path, None):
             process.kill()
             process.wait()
