@@ -1,6 +1,6 @@
 """What redaction costs the intent classifier: raw texts at both ends, redacted at both, and redacted in training only.
 
-    engine/.venv/bin/python -W ignore benchmarks/redacted_intents.py FOLDER [FOLDER…]
+    engine/.venv/bin/python -W ignore benchmarks/redacted_intents.py FOLDER [FOLDER…] [--few]
 
 A FOLDER as for `intents.py`. Texts are redacted by `tactful redact --jsonl`, as the door does it, message by message.
 Differences come with McNemar's exact test on the messages that only one of the two got right.
@@ -37,12 +37,15 @@ def right(train: Examples, test: Examples) -> np.ndarray:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
-    for folder in asked.parse_args().folders:
+    asked.add_argument("--few", action="store_true", help="ten examples of an intent only")
+    options = asked.parse_args()
+    parts = PARTS[: 1 if options.few else None]
+    for folder in options.folders:
         print(folder.name, flush=True)
-        raw = {part: read(folder / f"{part}.jsonl") for part in (*PARTS, "test")}
+        raw = {part: read(folder / f"{part}.jsonl") for part in (*parts, "test")}
         hidden = {part: Examples(redacted(rows.texts), rows.intents) for part, rows in raw.items()}
         touched = np.array([a != b for a, b in zip(raw["test"].texts, hidden["test"].texts, strict=True)])
-        for part in PARTS:
+        for part in parts:
             ways = {"raw at both ends": right(raw[part], raw["test"])}
             ways["redacted at both"] = right(hidden[part], hidden["test"])
             ways["redacted in training only"] = right(hidden[part], raw["test"])

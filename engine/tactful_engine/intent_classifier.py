@@ -121,8 +121,8 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
     def _judge_anew(self, text: str) -> Judgement:
         row = project(self._encoder().of([text]), self.directions)[0]
         similar = kernel(row, self.rows)
-        spelt = self.letters.of([text])
-        scores = product(self.weights.T, similar) + product(self.spelling[spelt.indices].T, spelt.data)
+        columns, values = self.letters.of_one(text)
+        scores = product(self.weights.T, similar) + product(self.spelling[columns].T, values)
         scores = scores[None, :]
         known = float(familiarity(scores, cosine(similar.max(keepdims=True)))[0])
         confidences = self.calibration.confidences(scores)[0]

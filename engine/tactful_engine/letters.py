@@ -3,7 +3,7 @@
 What is kept of the training sentences are numbers: no word of them stands in a model's archive.
 """
 
-from typing import Any, Dict, Sequence
+from typing import Any, Dict, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -18,6 +18,7 @@ PARTS: Sequence[Dict[str, Any]] = (
 )
 RARE = (1, 2)  # in how many sentences something must stand to count, for each part
 SHARE = 0.1  # of the kernel, beside the meaning's 1; by cross-validation
+SCALE = (SHARE / len(PARTS)) ** 0.5
 
 
 class Letters:
@@ -42,17 +43,32 @@ class Letters:
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text; the product of two rows is `SHARE` at most."""
         parts = [self._part(number, texts) for number in range(len(PARTS))]
-        return csr_matrix(hstack(parts)).astype(np.float32) * (SHARE / len(PARTS)) ** 0.5
+        return csr_matrix(hstack(parts)).astype(np.float32) * SCALE
+
+    def of_one(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
+        """The columns and values of a text's row; a millisecond faster than a matrix of one row."""
+        columns, values, before = [], [], 0
+        for number, known in enumerate(self._columns):
+            _, places, weights = self._weighed(number, [text])
+            length = np.sqrt(weights @ weights)
+            columns.append(places + before)
+            values.append(weights * (SCALE / length) if length else weights)
+            before += len(known)
+        return np.concatenate(columns), np.concatenate(values).astype(np.float32)
 
     def _part(self, number: int, texts: Sequence[str]) -> csr_matrix:
+        rows, places, weights = self._weighed(number, texts)
+        return normalize(csr_matrix((weights, (rows, places)), shape=(len(texts), len(self._columns[number]))))
+
+    def _weighed(self, number: int, texts: Sequence[str]) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(row, column, weight) of everything in the texts that stood in the training sentences."""
         found, columns = self._hashes[number].transform(texts), self._columns[number]
         places = np.searchsorted(columns, found.indices)
         places[places == len(columns)] = 0
         known = columns[places] == found.indices if len(columns) else np.zeros(0, dtype=bool)
         rows = np.repeat(np.arange(len(texts)), np.diff(found.indptr))[known]
         places = places[known]
-        weights = (1 + np.log(found.data[known])) * self._telling[number][places]
-        return normalize(csr_matrix((weights, (rows, places)), shape=(len(texts), len(columns))))
+        return rows, places, (1 + np.log(found.data[known])) * self._telling[number][places]
 
     def arrays(self) -> Dict[str, np.ndarray]:
         """What `restore` takes."""
