@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from tactful.chat import delivery, handovers, transcript
 from tactful.chat.sessions import DAY, Session, new_id
@@ -16,6 +16,15 @@ from tactful.store.vault import Vault
 
 STARTED = "/conversation_started"
 PROFILE_CHANGED = "/profile_changed"
+
+# Asked with every request and at every look: building a statement costs as much as running it.
+_ITS = conversations.c.id == bindparam("conversation")
+_STATE = select(conversations.c.state).where(_ITS)
+_LIVE = (
+    select(conversations.c.id)
+    .join(subjects, subjects.c.id == conversations.c.subject_id)
+    .where(_ITS, conversations.c.subject_id == bindparam("whose"), subjects.c.erased_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +79,15 @@ class Conversations:
     def check(self, session: Session) -> None:
         """Errors: `Unauthorised` when the conversation or its customer is gone."""
         with self._database.read() as tx:
-            found = tx.execute(
-                select(conversations.c.id)
-                .join(subjects, subjects.c.id == conversations.c.subject_id)
-                .where(
-                    conversations.c.id == session.conversation_id,
-                    conversations.c.subject_id == session.subject_id,
-                    subjects.c.erased_at.is_(None),
-                )
-            ).first()
+            asked = {"conversation": session.conversation_id, "whose": session.subject_id}
+            found = tx.execute(_LIVE, asked).first()
         if found is None:
             raise Unauthorised("This conversation no longer exists. Start a new one.")
 
     def view(self, conversation_id: str, after: int) -> View | None:
         """Messages above `after` and the state; None once the conversation was erased."""
         with self._database.read() as tx:
-            state = tx.execute(
-                select(conversations.c.state).where(conversations.c.id == conversation_id)
-            ).scalar_one_or_none()
+            state = tx.execute(_STATE, {"conversation": conversation_id}).scalar_one_or_none()
             if state is None:
                 return None
             rows = transcript.after(tx, conversation_id, after)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from anyio import to_thread
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from tactful.chat import handovers, replies, transcript
 from tactful.chat.sessions import Session
@@ -191,16 +191,17 @@ class Intake:
 
     def _insert(self, tx: Connection, message: _Message, seq: int, **values: object) -> None:
         tx.execute(
-            insert(messages).values(
-                conversation_id=message.session.conversation_id,
-                seq=seq,
-                author="customer",
-                kind=message.kind,
-                client_message_id=message.client_message_id,
-                digest=message.digest,
-                created_at=self._clock(),
+            insert(messages),
+            {
+                "conversation_id": message.session.conversation_id,
+                "seq": seq,
+                "author": "customer",
+                "kind": message.kind,
+                "client_message_id": message.client_message_id,
+                "digest": message.digest,
+                "created_at": self._clock(),
                 **values,
-            )
+            },
         )
 
 
@@ -218,13 +219,15 @@ def clean(text: str, longest: int) -> str:
     return text
 
 
+# Asked twice for every message: building a statement costs as much as running it.
+_SAME_ID = select(messages.c.seq, messages.c.status, messages.c.digest).where(
+    messages.c.conversation_id == bindparam("conversation"), messages.c.client_message_id == bindparam("client_id")
+)
+
+
 def _repeated(tx: Connection, message: _Message) -> Accepted | None:
-    row = tx.execute(
-        select(messages.c.seq, messages.c.status, messages.c.digest).where(
-            messages.c.conversation_id == message.session.conversation_id,
-            messages.c.client_message_id == message.client_message_id,
-        )
-    ).first()
+    asked = {"conversation": message.session.conversation_id, "client_id": message.client_message_id}
+    row = tx.execute(_SAME_ID, asked).first()
     if row is None:
         return None
     if not hmac.compare_digest(bytes(row.digest), message.digest):

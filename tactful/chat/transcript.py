@@ -4,12 +4,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
+from sqlalchemy import Connection, Integer, RowMapping, bindparam, func, insert, select, update
 
 from tactful.errors import NotFound
 from tactful.store.tables import conversations, messages, staff
 
 SHOWN = messages.c.kind != "event"
+
+# Asked in every turn: building a statement costs as much as running it.
+_OF = messages.c.conversation_id == bindparam("conversation")
+_TAKE = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(next_seq=conversations.c.next_seq + bindparam("count"))
+    .returning(conversations.c.next_seq)
+)
+_AFTER = (
+    select(messages)
+    .where(_OF, messages.c.seq > bindparam("after"), SHOWN)
+    .order_by(messages.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_LAST_SAID = (
+    select(messages.c.text).where(_OF, messages.c.author != "customer", SHOWN).order_by(messages.c.seq.desc()).limit(1)
+)
+_WAITING = select(func.count(), func.coalesce(func.max(messages.c.attempts), 0)).where(
+    _OF, messages.c.status == "pending"
+)
 
 
 @dataclass(slots=True)
@@ -27,12 +48,7 @@ def take_numbers(tx: Connection, conversation_id: str, count: int = 1) -> int:
 
     Errors: `NotFound` when the conversation is gone.
     """
-    after = tx.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(next_seq=conversations.c.next_seq + count)
-        .returning(conversations.c.next_seq)
-    ).scalar_one_or_none()
+    after = tx.execute(_TAKE, {"conversation": conversation_id, "count": count}).scalar_one_or_none()
     if after is None:
         raise NotFound
     return int(after) - count
@@ -82,16 +98,8 @@ def add_replies(tx: Connection, conversation_id: str, replies: Sequence[Reply], 
 
 def after(tx: Connection, conversation_id: str, seq: int, limit: int = 500) -> Sequence[RowMapping]:
     """Shown messages with a number above `seq`, in order."""
-    return (
-        tx.execute(
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.seq > seq, SHOWN)
-            .order_by(messages.c.seq)
-            .limit(limit)
-        )
-        .mappings()
-        .all()
-    )
+    asked = {"conversation": conversation_id, "after": seq, "most": limit}
+    return tx.execute(_AFTER, asked).mappings().all()
 
 
 def writers(tx: Connection, rows: Iterable[RowMapping]) -> dict[str, str]:
@@ -105,22 +113,13 @@ def writers(tx: Connection, rows: Iterable[RowMapping]) -> dict[str, str]:
 
 def last_question(tx: Connection, conversation_id: str) -> str | None:
     """What the bot said last, if it asked something: a bare answer is understood from it."""
-    text = tx.execute(
-        select(messages.c.text)
-        .where(messages.c.conversation_id == conversation_id, messages.c.author != "customer", SHOWN)
-        .order_by(messages.c.seq.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    text = tx.execute(_LAST_SAID, {"conversation": conversation_id}).scalar_one_or_none()
     return text if text and "?" in text else None
 
 
 def waiting(tx: Connection, conversation_id: str) -> tuple[int, int]:
     """How many messages wait for an answer, and the most attempts one of them has had."""
-    count, attempts = tx.execute(
-        select(func.count(), func.coalesce(func.max(messages.c.attempts), 0)).where(
-            and_(messages.c.conversation_id == conversation_id, messages.c.status == "pending")
-        )
-    ).one()
+    count, attempts = tx.execute(_WAITING, {"conversation": conversation_id}).one()
     return int(count), int(attempts)
 
 

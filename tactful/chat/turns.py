@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from tactful.chat import handovers, leases, replies, transcript
 from tactful.chat.bell import Bell
@@ -34,6 +34,24 @@ KEEP_TRYING_S = 30.0  # to store an answer that is there, while the database is 
 TRY_AGAIN_S = 0.25
 SWEEP_S = 1.0
 LONGEST_WAIT_S = 4.0
+
+# Asked twice in every turn: building a statement costs as much as running it.
+_NEXT = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.status == "pending")
+    .order_by(messages.c.seq)
+    .limit(1)
+)
+
+_ANSWERED = (
+    update(messages)
+    .where(
+        messages.c.conversation_id == bindparam("conversation"),
+        messages.c.seq == bindparam("number"),
+        messages.c.status == "pending",
+    )
+    .values(status="answered", answered_at=bindparam("now"), intent=bindparam("meant"), confidence=bindparam("sure"))
+)
 
 Remember = Callable[[Connection, str, str, Outcome], None]
 Record = Callable[[Connection, RowMapping, Outcome], None]
@@ -263,16 +281,7 @@ class TurnRunner:
             return self._next(tx, lease) if lease else None
 
     def _next(self, tx: Connection, lease: Lease) -> Work | None:
-        row = (
-            tx.execute(
-                select(messages)
-                .where(messages.c.conversation_id == lease.conversation_id, messages.c.status == "pending")
-                .order_by(messages.c.seq)
-                .limit(1)
-            )
-            .mappings()
-            .first()
-        )
+        row = tx.execute(_NEXT, {"conversation": lease.conversation_id}).mappings().first()
         if row is None or self._closing:
             leases.release(tx, lease)
             return None
@@ -299,14 +308,14 @@ class TurnRunner:
                 return None  # somebody else took over; his answer counts
             intent = outcome.intent if outcome else None
             changed = tx.execute(
-                update(messages)
-                .where(*_this(work), messages.c.status == "pending")
-                .values(
-                    status="answered",
-                    answered_at=now,
-                    intent=intent.name if intent else None,
-                    confidence=intent.confidence if intent else None,
-                )
+                _ANSWERED,
+                {
+                    "conversation": lease.conversation_id,
+                    "number": work.message["seq"],
+                    "now": now,
+                    "meant": intent.name if intent else None,
+                    "sure": intent.confidence if intent else None,
+                },
             )
             if not changed.rowcount:
                 return self._next(tx, lease)  # an earlier try was stored, though its end was not heard
@@ -346,4 +355,5 @@ def _announce(tx: Connection, work: Work, now: int) -> None:
 
 
 def _post(tx: Connection, conversation_id: str, kind: str, payload: dict[str, Any], now: int) -> None:
-    tx.execute(insert(outbox).values(conversation_id=conversation_id, kind=kind, payload=payload, created_at=now))
+    row = {"conversation_id": conversation_id, "kind": kind, "payload": payload, "created_at": now}
+    tx.execute(insert(outbox), row)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from tactful.chat.engine import Outcome
 from tactful.console.queues import Queue
@@ -17,6 +17,23 @@ from tactful.store.tables import conversations, facts, messages, queue_entries, 
 
 FALLBACK = frozenset({"nlu_fallback", ""})
 WHOLE = 2**64
+
+# Asked in every turn: building a statement costs as much as running it.
+_ABOUT = select(conversations).where(conversations.c.id == bindparam("conversation"))
+_SAID = (
+    select(messages.c.text)
+    .where(
+        messages.c.conversation_id == bindparam("conversation"),
+        (messages.c.seq == bindparam("number")) | (messages.c.reply_to == bindparam("number")),
+    )
+    .order_by(messages.c.seq)
+)
+_NOTE = insert(turns).returning(turns.c.id)
+_AT_HAND = (
+    select(facts.c.name)
+    .where(facts.c.subject_id == bindparam("whose"), facts.c.confirmed, facts.c.expires_at > bindparam("now"))
+    .order_by(facts.c.name)
+)
 
 
 class Recorder:
@@ -33,27 +50,26 @@ class Recorder:
         if message["author"] != "customer" or message["kind"] != "text":
             return
         conversation_id, seq = message["conversation_id"], message["seq"]
-        about = tx.execute(select(conversations).where(conversations.c.id == conversation_id)).mappings().one()
+        about = tx.execute(_ABOUT, {"conversation": conversation_id}).mappings().one()
         found = doubts(message["text"])
         readable = bool(consent.readable(tx, [about["subject_id"]], self._policy))
         turn_id = tx.execute(
-            insert(turns)
-            .values(
-                conversation_id=conversation_id,
-                seq=seq,
-                subject_id=about["subject_id"],
-                readable=readable,
-                state="open",
-                at=message["created_at"],
-                language=about["language"] or "",
-                channel=about["channel"] or "",
-                length=len(message["text"]),
-                kinds=spaced(message["entity_types"] or ()),
-                doubts=found,
-                facts=self._facts(tx, about["subject_id"]),
+            _NOTE,
+            {
+                "conversation_id": conversation_id,
+                "seq": seq,
+                "subject_id": about["subject_id"],
+                "readable": readable,
+                "state": "open",
+                "at": message["created_at"],
+                "language": about["language"] or "",
+                "channel": about["channel"] or "",
+                "length": len(message["text"]),
+                "kinds": spaced(message["entity_types"] or ()),
+                "doubts": found,
+                "facts": self._facts(tx, about["subject_id"]),
                 **_understood(outcome),
-            )
-            .returning(turns.c.id)
+            },
         ).scalar_one()
         self._queue(tx, turn_id, self._queues(conversation_id, seq, outcome, found), readable)
         search.put(tx, turn_id, words_of(tx, conversation_id, seq))
@@ -83,11 +99,7 @@ class Recorder:
 
     def _facts(self, tx: Connection, subject_id: str) -> str:
         """Names of the attributes that the bot had at hand."""
-        names = tx.execute(
-            select(facts.c.name)
-            .where(facts.c.subject_id == subject_id, facts.c.confirmed, facts.c.expires_at > self._clock())
-            .order_by(facts.c.name)
-        ).scalars()
+        names = tx.execute(_AT_HAND, {"whose": subject_id, "now": self._clock()}).scalars()
         return " ".join(names)[:200]
 
 
@@ -98,11 +110,7 @@ def spaced(kinds: Any) -> str:
 
 def words_of(tx: Connection, conversation_id: str, seq: int) -> str:
     """What a turn is found by: the message and its answers."""
-    said = tx.execute(
-        select(messages.c.text)
-        .where(messages.c.conversation_id == conversation_id, (messages.c.seq == seq) | (messages.c.reply_to == seq))
-        .order_by(messages.c.seq)
-    ).scalars()
+    said = tx.execute(_SAID, {"conversation": conversation_id, "number": seq}).scalars()
     return "\n".join(said)
 
 

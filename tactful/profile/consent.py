@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from tactful.errors import BadRequest
 from tactful.privacy.policy import Policy
@@ -17,6 +17,26 @@ PERSONALISATION = "personalisation"
 HUMAN_REVIEW = "human_review"
 PURPOSES = (SENSITIVE, PERSONALISATION, HUMAN_REVIEW, "training")
 
+# Asked in every turn: building a statement costs as much as running it.
+_WHOSE: BindParameter[str] = bindparam("whose")
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_NEWEST = select(func.max(consents.c.id)).where(consents.c.subject_id == _WHOSE).group_by(consents.c.purpose)
+_ANSWERS = select(consents.c.purpose, consents.c.granted, consents.c.at).where(consents.c.id.in_(_NEWEST))
+_RESTRICTED = select(subjects.c.restricted).where(subjects.c.id == _WHOSE, subjects.c.erased_at.is_(None))
+_OBJECTED = select(objections.c.purpose).where(objections.c.subject_id == _WHOSE)
+_THERE = select(subjects.c.id).where(
+    subjects.c.id.in_(_IDS), ~subjects.c.restricted, subjects.c.erased_at.is_(None), subjects.c.erasing_at.is_(None)
+)
+_NEWEST_REVIEW = (
+    select(func.max(consents.c.id))
+    .where(consents.c.subject_id.in_(_IDS), consents.c.purpose == HUMAN_REVIEW)
+    .group_by(consents.c.subject_id)
+)
+_REVIEW = select(consents.c.subject_id, consents.c.granted).where(consents.c.id.in_(_NEWEST_REVIEW))
+_NO_REVIEW = select(objections.c.subject_id).where(
+    objections.c.subject_id.in_(_IDS), objections.c.purpose == HUMAN_REVIEW
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -28,8 +48,7 @@ class Answer:
 
 def answers(tx: Connection, subject_id: str) -> dict[str, Answer]:
     """Purpose → the newest answer, for the purposes that were ever answered."""
-    newest = select(func.max(consents.c.id)).where(consents.c.subject_id == subject_id).group_by(consents.c.purpose)
-    rows = tx.execute(select(consents.c.purpose, consents.c.granted, consents.c.at).where(consents.c.id.in_(newest)))
+    rows = tx.execute(_ANSWERS, {"whose": subject_id})
     return {purpose: Answer(bool(granted), at) for purpose, granted, at in rows}
 
 
@@ -51,10 +70,7 @@ def given(tx: Connection, subject_id: str, purpose: str, policy: Policy) -> bool
 
 def restricted(tx: Connection, subject_id: str) -> bool:
     """Whether data of the subject may only be stored (GDPR art. 18). A subject who is gone is."""
-    found = tx.execute(
-        select(subjects.c.restricted).where(subjects.c.id == subject_id, subjects.c.erased_at.is_(None))
-    ).scalar_one_or_none()
-    return found is not False
+    return tx.execute(_RESTRICTED, {"whose": subject_id}).scalar_one_or_none() is not False
 
 
 def allowed(tx: Connection, subject_id: str, purpose: str, policy: Policy) -> bool:
@@ -64,24 +80,12 @@ def allowed(tx: Connection, subject_id: str, purpose: str, policy: Policy) -> bo
 
 def readable(tx: Connection, subject_ids: Collection[str], policy: Policy) -> set[str]:
     """Those of the subjects whose conversations people may read now: `allowed` for human review, for many at once."""
-    ids = set(subject_ids)
-    there = select(subjects.c.id).where(
-        subjects.c.id.in_(ids), ~subjects.c.restricted, subjects.c.erased_at.is_(None), subjects.c.erasing_at.is_(None)
-    )
-    newest = select(func.max(consents.c.id)).where(consents.c.subject_id.in_(ids), consents.c.purpose == HUMAN_REVIEW)
-    answered = dict(
-        tx.execute(
-            select(consents.c.subject_id, consents.c.granted).where(
-                consents.c.id.in_(newest.group_by(consents.c.subject_id))
-            )
-        ).all()
-    )
-    objecting = select(objections.c.subject_id).where(
-        objections.c.subject_id.in_(ids), objections.c.purpose == HUMAN_REVIEW
-    )
-    refused = set(tx.execute(objecting).scalars())
+    ids = {"ids": list(set(subject_ids))}
+    answered = dict(tx.execute(_REVIEW, ids).all())
+    refused = set(tx.execute(_NO_REVIEW, ids).scalars())
     unasked = policy.purposes[HUMAN_REVIEW].consent == "never"
-    return {each for each in tx.execute(there).scalars() if answered.get(each, unasked) and each not in refused}
+    there = tx.execute(_THERE, ids).scalars()
+    return {each for each in there if answered.get(each, unasked) and each not in refused}
 
 
 def settle(tx: Connection, subject_id: str, policy: Policy) -> None:
@@ -94,7 +98,7 @@ def settle(tx: Connection, subject_id: str, policy: Policy) -> None:
 
 def objected(tx: Connection, subject_id: str) -> set[str]:
     """The purposes that the subject objected to."""
-    return set(tx.execute(select(objections.c.purpose).where(objections.c.subject_id == subject_id)).scalars())
+    return set(tx.execute(_OBJECTED, {"whose": subject_id}).scalars())
 
 
 def check(purpose: str) -> None:

@@ -50,16 +50,15 @@ class ListedValues:
         return Lists(key=self._key).entry(value, kind, kept=kept, whose=whose)
 
 
+# Asked for every message: building a statement costs as much as running it.
+_VERSION = select(
+    func.max(listed_values.c.id), func.max(listed_values.c.at), func.count(listed_values.c.ended_at), func.count()
+)
+
+
 def _version(tx: Connection) -> str:
     """Another one after each change: rows are added, ended, and deleted with what they came from; "" for none."""
-    newest, at, ended, all_ = tx.execute(
-        select(
-            func.max(listed_values.c.id),
-            func.max(listed_values.c.at),
-            func.count(listed_values.c.ended_at),
-            func.count(),
-        )
-    ).one()
+    newest, at, ended, all_ = tx.execute(_VERSION).one()
     return f"{newest}.{at}.{ended}.{all_}" if all_ else ""
 
 

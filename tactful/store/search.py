@@ -16,22 +16,21 @@ MOST_TERMS = 12
 _TERM = re.compile(r'(-?)"([^"]*)"|(-?)(\S+)')
 _WORD = re.compile(r"\w+")
 
+_FORGET = text("DELETE FROM search_words WHERE rowid = :id")
+_INDEX = text("INSERT INTO search_words (rowid, words) VALUES (:id, :words)")
+_INDEX_POSTGRES = text(
+    "INSERT INTO search_words (id, words) VALUES (:id, to_tsvector('simple', :words)) "
+    "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+)
+
 
 def put(tx: Connection, turn_id: int, words: str) -> None:
     """Make a turn found by these words, and by no others."""
     if _is_sqlite(tx):
-        tx.execute(text("DELETE FROM search_words WHERE rowid = :id"), {"id": turn_id})
-        tx.execute(
-            text("INSERT INTO search_words (rowid, words) VALUES (:id, :words)"), {"id": turn_id, "words": words}
-        )
+        tx.execute(_FORGET, {"id": turn_id})
+        tx.execute(_INDEX, {"id": turn_id, "words": words})
         return
-    tx.execute(
-        text(
-            "INSERT INTO search_words (id, words) VALUES (:id, to_tsvector('simple', :words)) "
-            "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
-        ),
-        {"id": turn_id, "words": words},
-    )
+    tx.execute(_INDEX_POSTGRES, {"id": turn_id, "words": words})
 
 
 def purge(tx: Connection) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from tactful.privacy.placeholders import Replacement, normalise
 from tactful.privacy.policy import Policy
@@ -12,6 +12,13 @@ from tactful.store.keys import key_of
 from tactful.store.tables import vault
 
 DAY_MS = 86_400_000
+
+# Asked in every turn: building a statement costs as much as running it.
+_ITS = vault.c.conversation_id == bindparam("conversation")
+_LIVE = (
+    select(vault).where(_ITS, vault.c.expires_at > bindparam("now")).order_by(vault.c.created_at, vault.c.placeholder)
+)
+_TAKEN = select(vault.c.placeholder, vault.c.type).where(_ITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,7 @@ class Vault:
 
     def dated(self, tx: Connection, conversation_id: str) -> list[DatedEntry]:
         """The same with their dates."""
-        rows = tx.execute(
-            select(vault)
-            .where(vault.c.conversation_id == conversation_id, vault.c.expires_at > self._clock())
-            .order_by(vault.c.created_at, vault.c.placeholder)
-        ).all()
+        rows = tx.execute(_LIVE, {"conversation": conversation_id, "now": self._clock()}).all()
         if not rows:
             return []
         key = key_of(tx, rows[0].subject_id)
@@ -66,7 +69,7 @@ class Vault:
         """(type, normalised value) → placeholder, to number on from. A number whose value is gone stays taken:
         given to somebody else, it would put a stranger's name into old messages."""
         live = {entry.placeholder: entry for entry in self.entries(tx, conversation_id)}
-        taken = tx.execute(select(vault.c.placeholder, vault.c.type).where(vault.c.conversation_id == conversation_id))
+        taken = tx.execute(_TAKEN, {"conversation": conversation_id})
         return {
             (kind, normalise(kind, live[name].value) if name in live else f"\0{name}"): name for name, kind in taken
         }
