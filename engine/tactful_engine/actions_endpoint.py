@@ -55,13 +55,15 @@ class ActionsEndpoint(EndpointConfig):
 
         Errors: `ClientResponseError` for a status ≥ 400, `aiohttp.ClientError` when it is away.
         """
-        urls = self.in_order
-        for url in urls:
+        # Twice: a kept connection may just have been closed by a door that is well.
+        left = self.in_order * 2
+        while True:
+            url = left.pop(0)
             try:
                 return await self._ask(method, url, kwargs["json"])
             except Exception as error:
                 away = not isinstance(error, ClientResponseError) or error.status in AWAY
-                if not away or url == urls[-1]:
+                if not away or not left:
                     self._note(error, away)
                     raise
                 # An action changes nothing: whatever a door had done already, another may do it again.

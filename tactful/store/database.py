@@ -24,8 +24,9 @@ from tactful.store.tables import schema_floor
 log = logging.getLogger(__name__)
 
 BUSY_MS = 5_000  # how long a transaction waits for another, or for a server, before it is refused
-# A migration that waits for a lock makes everybody else wait behind it: it gives up soon, and tries again.
-LOCK_TIMEOUT_MS = 1_000
+# A migration that waits for a lock makes everybody else wait behind it: it gives up soon, and tries again. Sooner than
+# PostgreSQL looks for deadlocks (1 s): where both have what the other wants, the work goes on and the migration yields.
+LOCK_TIMEOUT_MS = 400
 MIGRATING_S = 300.0
 LOCK_NOT_AVAILABLE = "55P03"
 TRIAL = 20_000  # bytes

@@ -16,6 +16,7 @@ from tactful.bootstrap import Services
 from tactful.chat.bell import heard_within
 from tactful.chat.sessions import Session
 from tactful.console.ratings import DOWN, UP
+from tactful.errors import StoreUnavailable
 from tactful.web.session import CurrentSession, Tactful, bearer
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -153,7 +154,10 @@ async def _events(tactful: Services, session: Session, after: int) -> AsyncItera
     yield "retry: 1000\n\n"
     with tactful.bell.listening(session.conversation_id) as heard:
         while not tactful.closing.is_set():
-            view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, after)
+            try:
+                view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, after)
+            except StoreUnavailable:
+                return  # the client comes back by itself, and through another door if there is one
             if view is None:
                 yield _event("state", {"state": "erased"})
                 return

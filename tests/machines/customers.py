@@ -37,6 +37,7 @@ class Customer:
     seconds: list[float] = field(default_factory=list)  # from sending to the first reply
     refused: list[str] = field(default_factory=list)  # what went wrong on the way, before it went well
     listened: int = 0
+    pause_s: float = 0.0  # between an answer and the next message
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def begin(self) -> None:
@@ -54,6 +55,7 @@ class Customer:
                 if done():
                     return
                 await self._turn(SENTENCES[number % len(SENTENCES)])
+                await asyncio.sleep(self.pause_s)
         finally:
             listening.cancel()
             with suppress(asyncio.CancelledError):
@@ -110,7 +112,12 @@ class Customer:
 
 
 async def crowd(
-    url: str, customers: int, turns: int, meanwhile: Callable[[], Any] | None = None, at_least: int = 0
+    url: str,
+    customers: int,
+    turns: int,
+    meanwhile: Callable[[], Any] | None = None,
+    at_least: int = 0,
+    pause_s: float = 0.0,
 ) -> list[Customer]:
     """So many customers chat at once, while `meanwhile` (which may block) goes on in a thread.
 
@@ -118,7 +125,7 @@ async def crowd(
     """
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as http:
-        people = [Customer(http) for _ in range(customers)]
+        people = [Customer(http, pause_s=pause_s) for _ in range(customers)]
         over = asyncio.Event()
 
         async def act() -> None:
