@@ -26,7 +26,7 @@ class Calls:
         broken = self.broken.get(url, 200)
         if isinstance(broken, Exception):
             raise broken
-        return httpx.Response(broken, json={"messages": []})
+        return httpx.Response(broken, json={"messages": [], "tracker_store": "SQLTrackerStore"})
 
 
 @pytest.fixture
