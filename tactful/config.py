@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         "", description="what engines show doors; empty means one made from the master key", repr=False
     )
     trusted_proxies: str = Field(
-        "127.0.0.1", description="addresses of proxies whose X-Forwarded-For tells the client's, between commas"
+        "127.0.0.1", description="addresses or networks of proxies whose X-Forwarded-For is believed, between commas"
     )
     leave_s: float = Field(
         0.0, description="seconds between being asked to stop and refusing connections, for load balancers to notice"
@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     session_days: int = Field(30, description="how long a conversation's token is valid, in days")
     message_characters: int = Field(4000, description="longest message, in characters")
     body_bytes: int = Field(65536, description="largest request body, in bytes")
+    connections: int = Field(2000, description="connections that may be open at once")
+    connections_per_address: int = Field(200, description="connections that one client address may hold at once")
     import_bytes: int = Field(5_000_000, description="largest export that can be taken back in, in bytes")
     rate_messages: str = Field("20/minute", description="messages allowed per conversation")
     rate_conversations: str = Field("30/minute", description="new conversations allowed per client address")

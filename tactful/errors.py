@@ -7,6 +7,7 @@
     ├── Unauthorised        401   no token, or one that is false or expired
     ├── NotFound            404   unknown and foreign alike
     ├── Conflict            409   the same id with another content
+    ├── TooSlow             408   the request's body took too long to come
     ├── TooLarge            413   over a size limit
     ├── TooMany             429   over a rate limit; `retry_after` in seconds
     ├── Unavailable         503   a part is away; nothing was accepted; `retry_after` in seconds
@@ -57,6 +58,10 @@ class NotFound(TactfulError):
 class Conflict(TactfulError):
     code, status = "conflict", 409
     message = "This client_message_id was already used for another message."
+
+
+class TooSlow(TactfulError):
+    code, status, message = "too_slow", 408, "The request took too long to arrive."
 
 
 class TooLarge(TactfulError):

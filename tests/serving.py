@@ -10,26 +10,21 @@ import uvicorn
 
 from tactful.bootstrap import Services
 from tactful.web.app import door_app
+from tactful.web.server import Bounds, configured
 
-STARTING_S = 30
+STARTING_S = 120
 STOPPING_S = 10
 
 
 @contextmanager
-def door(make: Callable[[], Services]) -> Iterator[Services]:
+def door(make: Callable[[], Services], bounds: Bounds | None = None) -> Iterator[Services]:
     """Serves until the block ends, also when it fails. `make` is called within the server's loop."""
     made: list[tuple[uvicorn.Server, Services]] = []
 
     async def serve() -> None:
         services = make()
-        config = uvicorn.Config(
-            door_app(services),
-            port=services.settings.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        made.append((uvicorn.Server(config), services))
+        bounded = uvicorn.Server(configured(door_app(services), services.settings, bounds, timeout_graceful_shutdown=1))
+        made.append((bounded, services))
         await made[0][0].serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)

@@ -33,6 +33,10 @@ class Bell:
         for listener in self._listeners.get(conversation_id, ()):
             listener.set()
 
+    def listeners(self, conversation_id: str) -> int:
+        """How many listen to this conversation, in this process."""
+        return len(self._listeners.get(conversation_id, ()))
+
     @contextmanager
     def listening(self, conversation_id: str) -> Iterator[asyncio.Event]:
         heard = asyncio.Event()

@@ -1,12 +1,11 @@
 """A conversation as its customer sees it: values put back, buttons without payloads, safe HTML."""
 
-import html as escaping
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from tactful.chat.rendering import bot_html, customer_html
+from tactful.chat.rendering import bot_html_with, customer_html
 from tactful.chat.replies import seen_by_customer
 from tactful.privacy.placeholders import restore
 from tactful.times import iso
@@ -29,7 +28,7 @@ def _message(row: RowMapping, values: Mapping[str, str], names: Mapping[str, str
         html = customer_html(text)
     else:
         # HTML first, then values: what a customer once typed is never read as Markdown.
-        html = restore(bot_html(text), {name: escaping.escape(value) for name, value in values.items()})
+        html = bot_html_with(text, values)
         text = restore(text, values)
     seen = {
         "seq": row["seq"],

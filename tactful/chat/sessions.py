@@ -46,6 +46,8 @@ class Tokens:
             raise Unauthorised() from None
         if not -AHEAD_S <= time.time() - minted.timestamp() <= max_age:
             raise Unauthorised("This conversation has expired. Start a new one.")
+        if not (isinstance(conversation_id, str) and isinstance(subject_id, str)):
+            raise Unauthorised
         return Session(conversation_id, subject_id)
 
 

@@ -22,6 +22,7 @@ from tactful.logs.setup import writing
 from tactful.logs.wall import Wall
 from tactful.web.actions import actions_app, rasa_domain
 from tactful.web.app import door_app
+from tactful.web.server import configured
 
 log = logging.getLogger(__name__)
 
@@ -63,26 +64,14 @@ async def serve(settings: Settings, wall: Wall) -> None:
     """Serve until SIGTERM or SIGINT."""
     services = build(settings)
     wall.counted_by(services.metrics.log_line)
-    door = OuterServer(
-        uvicorn.Config(
-            door_app(services),
-            host=settings.host,
-            port=settings.port,
-            forwarded_allow_ips=settings.trusted_proxies,
-            timeout_graceful_shutdown=5,
-            timeout_keep_alive=30,
-            access_log=False,  # it would hold addresses of clients
-            log_config=None,
-            server_header=False,
-        ),
-        services,
-    )
+    door = OuterServer(configured(door_app(services), settings), services)
     inner = InnerServer(
         uvicorn.Config(
             actions_app(services.actions_secret, rasa_domain(settings.project), traces=services.metrics.stages.traces),
             host=settings.actions_host,
             port=settings.actions_port,
             lifespan="off",
+            ws="none",
             access_log=False,  # it would hold addresses of clients
             log_config=None,
             server_header=False,

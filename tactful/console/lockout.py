@@ -4,7 +4,6 @@ An attempt is counted before its password is looked at, and taken back when it w
 many attempts. What is stored is a keyed index of the account's name or of the address, never either.
 """
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -15,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
 from tactful.store.tables import sign_in_failures as failures
+from tactful.web.addresses import network
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 30, 15 * 60
 FORGOTTEN_MS = 24 * 3_600_000  # after so long without a failure
@@ -39,7 +39,7 @@ class Lockout:
         """Count an attempt; or the seconds to wait, when it may not be made."""
         attempt = Attempt({
             self._ring.blind_index("sign-in-account", login): self.ACCOUNT_FAILURES,
-            self._ring.blind_index("sign-in-address", _network(address)): self.ADDRESS_FAILURES,
+            self._ring.blind_index("sign-in-address", network(address)): self.ADDRESS_FAILURES,
         })  # fmt: skip
         now = self._clock()
         with self._database.begin() as tx:
@@ -93,12 +93,3 @@ def _until(over: int, now: int) -> int:
     if over < 0:
         return 0
     return now + 1000 * min(LONGEST_WAIT_S, FIRST_WAIT_S << min(over, 10))
-
-
-def _network(address: str) -> str:
-    """Who has one IPv6 address has 2^64 of them."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)

@@ -16,13 +16,16 @@ from tactful.bootstrap import Services
 from tactful.chat.bell import heard_within
 from tactful.chat.sessions import Session
 from tactful.console.ratings import DOWN, UP
-from tactful.errors import StoreUnavailable
-from tactful.web.session import CurrentSession, Tactful, bearer
+from tactful.errors import StoreUnavailable, TooMany
+from tactful.web.session import CurrentSession, Tactful, bearer, caller
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 PING_S = 15.0
 LONGEST_WAIT_S = 30
+HIGHEST = 2**31 - 1  # number of a message, as the store holds it
+MOST_LISTENERS = 12  # of one conversation: tabs of one customer
+FULL_S = 5  # until one who found no place may ask again
 
 
 class Begin(BaseModel):
@@ -70,7 +73,7 @@ RATINGS = {"up": UP, "down": DOWN, None: None}
 @router.post("", status_code=201)
 async def begin(tactful: Tactful, request: Request, body: Begin | None = None) -> Begun:
     """Begin a conversation: as a known customer, as the same anonymous one as before, or as a new one."""
-    tactful.limits.conversations.spend(request.client.host if request.client else "")
+    tactful.limits.conversations.spend(caller(request))
     body = body or Begin()
     session = await to_thread.run_sync(
         partial(
@@ -104,7 +107,9 @@ async def send(session: CurrentSession, tactful: Tactful, message: Message) -> S
 
 
 @router.put("/{conversation_id}/messages/{seq}/rating", status_code=204)
-async def rate(session: CurrentSession, tactful: Tactful, seq: Annotated[int, Path(ge=1)], given: Rating) -> None:
+async def rate(
+    session: CurrentSession, tactful: Tactful, seq: Annotated[int, Path(ge=1, le=HIGHEST)], given: Rating
+) -> None:
     """Thumbs up or down for a reply; the last one counts."""
     tactful.limits.messages.spend(session.conversation_id)
     await to_thread.run_sync(tactful.ratings.rate, session.conversation_id, seq, RATINGS[given.rating])
@@ -114,10 +119,12 @@ async def rate(session: CurrentSession, tactful: Tactful, seq: Annotated[int, Pa
 async def look(
     session: CurrentSession,
     tactful: Tactful,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=HIGHEST)] = 0,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for something new")] = 0,
 ) -> dict[str, Any]:
     """Messages with a number above `after`, in order."""
+    if wait:
+        _a_place(tactful, session)
     deadline = asyncio.get_running_loop().time() + wait
     with tactful.bell.listening(session.conversation_id) as heard:
         while True:
@@ -134,10 +141,11 @@ async def look(
 async def listen(
     session: CurrentSession,
     tactful: Tactful,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=HIGHEST)] = 0,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Server-sent events: `message`, `typing`, `state`. `Last-Event-ID` resumes."""
+    _a_place(tactful, session)
     if last_event_id and last_event_id.isdecimal():
         after = max(after, int(last_event_id[:9]))
     return StreamingResponse(
@@ -145,6 +153,12 @@ async def listen(
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+def _a_place(tactful: Services, session: Session) -> None:
+    """Errors: `TooMany` when as many listen to this conversation as may."""
+    if tactful.bell.listeners(session.conversation_id) >= MOST_LISTENERS:
+        raise TooMany("This conversation is open in too many places.", retry_after=FULL_S)
 
 
 async def _events(tactful: Services, session: Session, after: int) -> AsyncIterator[str]:

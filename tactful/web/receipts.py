@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from tactful.profile.rights import document
-from tactful.web.session import Tactful
+from tactful.web.session import Tactful, caller
 
 router = APIRouter(prefix="/api", tags=["receipts"])
 
@@ -22,7 +22,7 @@ async def key(tactful: Tactful) -> dict[str, str]:
 @router.get("/receipts/{code}")
 async def receipt(tactful: Tactful, request: Request, code: str) -> dict[str, Any]:
     """The receipt, whether its signature is valid, and whether what it says still stands. It names nobody."""
-    tactful.limits.receipts.spend(request.client.host if request.client else "")
+    tactful.limits.receipts.spend(caller(request))
     return await to_thread.run_sync(tactful.rights.receipt_by_code, code)
 
 

@@ -1,16 +1,19 @@
 """What stands before every request: size, rate, and headers that keep a page to its own files."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tactful.errors import TactfulError, TooLarge
+from tactful.errors import TactfulError, TooLarge, TooSlow
 from tactful.logs import ids
 from tactful.metrics import Metrics
+from tactful.web.addresses import network
 from tactful.web.errors import as_response
 from tactful.web.limits import Limits
 
@@ -49,47 +52,61 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses a body above `largest` bytes, announced or not, before anyone reads it whole.
+    """Refuses a body above `largest` bytes, announced or not, before anyone reads it whole, and one that is too slow.
 
-    `larger` names paths that may take more.
+    `larger` names paths that may take more. A body may take `seconds` and what it needs at `SLOWEST` bytes a second.
     """
 
-    def __init__(self, app: ASGIApp, largest: int, larger: Mapping[str, int]) -> None:
-        self.app, self.largest, self.larger = app, largest, larger
+    SLOWEST = 65_536
+
+    def __init__(self, app: ASGIApp, largest: int, larger: Mapping[str, int], seconds: float = 20.0) -> None:
+        self.app, self.largest, self.larger, self.seconds = app, largest, larger, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         largest = self.larger.get(scope["path"], self.largest)
         announced = Headers(scope=scope).get("content-length", "")
-        refusal = as_response(TooLarge(f"The request is too large: at most {largest:,} bytes."))
+        too_large = as_response(TooLarge(f"The request is too large: at most {largest:,} bytes."))
         if announced.isdecimal() and int(announced) > largest:
-            return await refusal(scope, receive, send)
-        seen, started = 0, False
+            return await too_large(scope, receive, send)
+        seen, whole, started = 0, False, False
+        refusal: Response | None = None
+        until = asyncio.get_running_loop().time() + self.seconds + largest / self.SLOWEST
 
         async def counted() -> MutableMapping[str, Any]:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole, refusal
+            if whole:  # what comes now is only that the client left
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                refusal = as_response(TooSlow())
+                refusal.headers["connection"] = "close"
+                raise _BodyRefused from None
+            whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > largest:
-                raise _BodyTooLarge
+                refusal = too_large
+                raise _BodyRefused
             return message
 
         async def watched(message: Message) -> None:
             nonlocal started
             # Whatever the application makes of the interrupted body, the answer is ours.
-            if started or seen <= largest:
+            if started or refusal is None:
                 started = True
                 await send(message)
 
-        with suppress(_BodyTooLarge):
+        with suppress(_BodyRefused):
             await self.app(scope, counted, watched)
-        if seen > largest and not started:
+        if refusal is not None and not started:
             await refusal(scope, receive, send)
 
 
-class _BodyTooLarge(Exception):
-    """More bytes came than are allowed."""
+class _BodyRefused(Exception):
+    """More bytes came than are allowed, or they came too slowly."""
 
 
 class Observed:
@@ -127,7 +144,7 @@ class RequestLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(LIMITED) and scope.get("client"):
             try:
-                self.limits.requests.spend(scope["client"][0])
+                self.limits.requests.spend(network(scope["client"][0]))
             except TactfulError as error:
                 return await as_response(error)(scope, receive, send)
         await self.app(scope, receive, send)

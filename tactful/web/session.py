@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from tactful.bootstrap import Services
 from tactful.chat.sessions import Session
 from tactful.errors import NotFound, Unauthorised
+from tactful.web.addresses import network
 
 
 def services(request: Request) -> Services:
@@ -19,6 +20,11 @@ def bearer(request: Request) -> str | None:
     """The bearer token (RFC 6750), or None."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def caller(request: Request) -> str:
+    """Who calls, as limits count: an address, or a network."""
+    return network(request.client.host) if request.client else ""
 
 
 async def current_session(request: Request) -> Session:
