@@ -31,6 +31,7 @@ class ConsoleGuard:
                 headers["referrer-policy"] = "same-origin"
                 headers["cross-origin-resource-policy"] = "same-origin"
                 headers.setdefault("cache-control", "no-store")
+                del headers["access-control-allow-origin"]  # the API's, for widgets on other sites
             await send(message)
 
         if scope["method"] not in SAFE and not comes_from_here(Headers(scope=scope)):

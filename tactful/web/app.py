@@ -53,4 +53,9 @@ def door_app(services: Services) -> FastAPI:
     app.add_middleware(ConsoleGuard)
     app.add_middleware(SecurityHeaders, frame_ancestors=services.settings.frame_ancestors)
     app.add_middleware(Observed, metrics=services.metrics)
+    app.add_middleware(
+        SecurityHeaders,
+        frame_ancestors=services.settings.frame_ancestors,
+        https=services.settings.address.startswith("https://"),
+    )
     return app

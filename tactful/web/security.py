@@ -25,7 +25,7 @@ LIMITED = ("/api", "/console")
 class SecurityHeaders:
     """Strict headers on every answer; API answers are never cached."""
 
-    def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: str, *, https: bool = False) -> None:
         self.app = app
         self.fixed = {
             "content-security-policy": CSP.format(frame_ancestors=frame_ancestors),
@@ -34,6 +34,8 @@ class SecurityHeaders:
             "permissions-policy": "camera=(), microphone=(), geolocation=()",
             "cross-origin-opener-policy": "same-origin",
         }
+        if https:  # of this host alone: others are not the door's
+            self.fixed["strict-transport-security"] = "max-age=63072000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
