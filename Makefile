@@ -3,7 +3,7 @@ PORT ?= 8380
 SHELL := /bin/bash
 STAMPS := .venv/.installed engine/.venv/.installed
 
-.PHONY: run test install lint train docs-images ner gazetteer bench faults
+.PHONY: run test install lint train docs-images ner gazetteer bench faults fuzz audit
 
 run: install
 	@TACTFUL_PORT=$(PORT) .venv/bin/tactful up
@@ -46,6 +46,14 @@ bench: install
 # Faults in earnest: a thousand kills and the rest, half an hour. What is tried and why: docs/faults.md.
 faults: install
 	TACTFUL_FAULTS_LONG=1 .venv/bin/python -m pytest tests/faults -s
+
+# 10,000 requests to the API that nobody would mean, other ones each time: about 15 minutes. What is tried: docs/security.md.
+fuzz: install
+	TACTFUL_FUZZ_REQUESTS=10000 .venv/bin/python -m pytest tests/security/test_v2_2_1_fuzz.py
+
+# Known vulnerabilities in both environments.
+audit: install
+	.venv/bin/python scripts/audit.py
 
 test: install
 	@scripts/test

@@ -20,6 +20,8 @@ from tactful.store.database import Database
 from tactful.store.tables import used_tokens
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.asvs("9.1.1", "9.1.2", "9.1.3", "9.2.1", "9.2.2", "9.2.3")
+
 KEY = "a-secret-of-at-least-thirty-two-bytes!"
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC = ec.generate_private_key(ec.SECP256R1())

@@ -7,6 +7,8 @@ import pytest
 from tactful.chat.sessions import DAY, Session, Tokens
 from tactful.errors import Unauthorised
 
+pytestmark = pytest.mark.asvs("7.2.2", "7.3.2", "9.1.1", "9.2.1")
+
 SESSION = Session("c" * 32, "s" * 32)
 
 

@@ -34,6 +34,7 @@ def test_without_the_engine_one_line_says_how_to_get_it(tmp_path: Path) -> None:
         rasa(tmp_path)
 
 
+@pytest.mark.asvs("13.3.2")
 def test_the_engine_gets_neither_the_master_key_nor_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from tactful.console.staff import EVERYONE, OPERATOR, Role
 from tests.conftest import ROOT
 from tests.console.conftest import Colleague
 
+pytestmark = pytest.mark.asvs("8.2.1", "8.3.1", "8.3.2")
+
 OPEN = {
     ("/console/sign-in", "GET"),
     ("/console/sign-in", "POST"),
@@ -101,6 +103,7 @@ def test_an_htmx_request_of_somebody_signed_out_leads_the_whole_page_to_the_sign
     assert answer.headers["hx-redirect"] == "/console/sign-in?next=/console/accounts%3Fpage%3D2"
 
 
+@pytest.mark.asvs("3.7.2")
 @pytest.mark.parametrize(
     "next",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "/console/../x\r\n", "/elsewhere", "", "/consoleX"],

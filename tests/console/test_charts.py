@@ -94,6 +94,7 @@ def test_a_drawing_has_every_figure_in_words_and_no_style() -> None:
     assert "<b>" not in drawing
 
 
+@pytest.mark.asvs("1.2.10")
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1"])
 def test_a_cell_never_begins_a_formula(text: str) -> None:
     assert cell(text) == "'" + text

@@ -76,6 +76,7 @@ def test_days_are_both_included(team: Team) -> None:
     assert team.found(since=day.isoformat(), until=day.isoformat()) == [today]
 
 
+@pytest.mark.asvs("1.2.4")
 @pytest.mark.parametrize(
     "asked", ['"', "* OR *", "NEAR(", "a AND", "words:x", "_", "'; DROP TABLE turns", "\u202e", "--"]
 )

@@ -163,6 +163,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.asvs("1.2.1", "3.2.2")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_text(site: Console, text: str) -> None:
     customer = in_line(site)

@@ -28,6 +28,8 @@ from tactful.store.tables import audit, staff
 from tests.conftest import free_port
 from tests.console.conftest import HERE, PASSWORD
 
+pytestmark = pytest.mark.asvs("10.1.2", "10.2.1", "10.2.2", "10.5.1", "10.5.2")
+
 PEOPLE = {
     "s-1": {"name": "Ada Marlowe", "preferred_username": "ada", "email": "ada@example.com", "roles": ["support", "x"]},
     "s-2": {"name": "Ben Okafor", "preferred_username": "ben", "roles": ["sales"]},

@@ -44,6 +44,7 @@ def test_who_signs_in_comes_back_to_where_they_were(kim: str, stranger: TestClie
     assert "Kim" in stranger.get("/console/account").text
 
 
+@pytest.mark.asvs("3.3.1", "3.3.2", "3.3.3", "3.3.4")
 def test_the_cookie_is_for_this_origin_over_tls_and_no_script(kim: str, stranger: TestClient) -> None:
     cookie = enter(stranger).headers["set-cookie"].lower()
     assert cookie.startswith("__host-tactful-console=")
@@ -65,6 +66,7 @@ def test_the_store_has_neither_token_nor_password(kim: str, stranger: TestClient
     assert PASSWORD not in everything
 
 
+@pytest.mark.asvs("7.2.4")
 def test_signing_in_rotates_the_session(kim: str, stranger: TestClient, services: Services) -> None:
     enter(stranger)
     before = stranger.cookies[COOKIE]
@@ -73,6 +75,7 @@ def test_signing_in_rotates_the_session(kim: str, stranger: TestClient, services
     assert services.staff_sessions.find(before) is None
 
 
+@pytest.mark.asvs("7.4.1", "16.3.1")
 def test_signing_out_ends_the_session_on_the_server(kim: str, stranger: TestClient, services: Services) -> None:
     enter(stranger)
     token = stranger.cookies[COOKIE]
@@ -81,6 +84,7 @@ def test_signing_out_ends_the_session_on_the_server(kim: str, stranger: TestClie
     assert acts(services)[-2:] == [Act.SIGNED_IN, Act.SIGNED_OUT]
 
 
+@pytest.mark.asvs("6.3.8")
 @pytest.mark.parametrize(
     ("login", "password"), [("kim", "wrong"), ("nobody", PASSWORD), ("not a name!", "x"), ("", "")]
 )
@@ -93,6 +97,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     assert COOKIE not in answer.cookies
 
 
+@pytest.mark.asvs("7.4.2")
 def test_a_disabled_account_gets_that_answer_too_and_its_sessions_end(
     kim: str, stranger: TestClient, services: Services, colleague: Colleague
 ) -> None:
@@ -103,6 +108,7 @@ def test_a_disabled_account_gets_that_answer_too_and_its_sessions_end(
     assert enter(stranger).text == enter(stranger, "kim", "wrong").text
 
 
+@pytest.mark.asvs("6.3.1", "16.3.1")
 def test_after_failures_one_waits_ever_longer_whether_or_not_the_account_exists(
     kim: str, stranger: TestClient, services: Services
 ) -> None:
@@ -128,6 +134,7 @@ def test_the_time_grows_and_has_an_end(database: Database, ring: KeyRing, clock:
     assert not isinstance(lockout.begin("kim", "10.0.0.1"), int)
 
 
+@pytest.mark.asvs("6.3.1")
 def test_many_accounts_tried_from_one_address_lock_the_address(database: Database, ring: KeyRing, clock: Clock) -> None:
     lockout = Lockout(database, ring, clock)
     answers = [lockout.begin(f"name{number}", "2001:db8::1") for number in range(Lockout.ADDRESS_FAILURES)]
@@ -163,6 +170,7 @@ def test_what_is_kept_of_failures_names_nobody(database: Database, ring: KeyRing
     assert "192.0.2" not in kept
 
 
+@pytest.mark.asvs("7.3.1", "7.3.2")
 def test_a_session_ends_when_idle_and_in_any_case(database: Database, ring: KeyRing, clock: Clock) -> None:
     sessions = Sessions(database, ring, clock, idle_minutes=60, hours=12)
     with database.begin() as tx:
@@ -180,6 +188,7 @@ def test_a_session_ends_when_idle_and_in_any_case(database: Database, ring: KeyR
     assert sessions.find(one) is None
 
 
+@pytest.mark.asvs("3.5.1")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -203,6 +212,7 @@ def test_an_act_counts_only_from_a_page_of_the_console_itself(
     assert answer.status_code == status
 
 
+@pytest.mark.asvs("6.4.1")
 def test_the_first_administrator_comes_by_a_link_that_works_once(stranger: TestClient, services: Services) -> None:
     token = services.accounts.first_link()
     assert token
@@ -223,6 +233,7 @@ def test_a_newer_first_link_ends_the_older_and_an_account_ends_both(services: Se
     assert stranger.post(f"/console/link/{newer}", data=form).status_code == 404
 
 
+@pytest.mark.asvs("6.2.1", "6.2.11")
 @pytest.mark.parametrize(
     "password", ["short", "kim kim kim kim", "passwordpassword", "aaaaaaaaaaaaaaaa", "password1234567", "x" * 300]
 )
@@ -260,6 +271,7 @@ def test_of_two_who_use_a_link_at_once_one_gets_it(services: Services, client: T
     assert len(services.accounts.listed()) == 1
 
 
+@pytest.mark.asvs("6.2.3", "7.4.3")
 def test_changing_the_password_ends_every_other_session(
     kim: str, client: TestClient, stranger: TestClient, services: Services
 ) -> None:

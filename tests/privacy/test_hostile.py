@@ -18,6 +18,8 @@ from tactful.privacy.recognizers.person import names
 from tactful.privacy.spans import Span
 from tactful.privacy.tails import ADDRESS, whole_addresses
 
+pytestmark = pytest.mark.asvs("1.3.12", "15.2.2")
+
 LIMIT = 4_000  # characters, the door's limit
 MOST_MS = 50
 STEEPEST = 1.4  # of time over length; 1 is linear, 2 a square. A busy machine makes a linear one look like 1.2

@@ -60,10 +60,10 @@ def test_from_another_address_of_this_machine_nobody_answers(door: Door) -> None
 
 
 ENGINE_PATHS = [
-    "/webhooks/rest/webhook", "/webhooks/door/turn", "/webhooks/door/forget", "/webhooks/door/ready", "/webhooks/door",
-    "/webhooks/rasa/webhook", "/webhooks/callback/webhook", "/socket.io/?EIO=4&transport=polling",
-    "/conversations/x/tracker", "/conversations/x/trigger_intent", "/conversations/x/execute", "/model/train", "/model/parse", "/model", "/domain",
-    "/version", "/status",
+    "/webhooks/rest/webhook", "/webhooks/door/turn", "/webhooks/door/forget", "/webhooks/door/ready",
+    "/webhooks/door", "/webhooks/rasa/webhook", "/webhooks/callback/webhook",
+    "/socket.io/?EIO=4&transport=polling", "/conversations/x/tracker", "/conversations/x/trigger_intent",
+    "/conversations/x/execute", "/model/train", "/model/parse", "/model", "/domain", "/version", "/status",
 ]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_the_engine_has_one_way_in_and_it_asks_for_the_secret(door: Door, path: 
         "sender": "x",
         "message": "/restart",
     }
-    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer wrong"}, {"X-Tactful-Secret": "wrong"}):
+    for headers in ({}, {"Authorization": "Bearer"}, {"Authorization": "Bearer wrong"}, {"X-Tactful-Secret": "wrong"}):
         for method in ("GET", "POST", "PUT", "DELETE"):
             answer = httpx.request(method, f"http://127.0.0.1:{engine}{path}", json=turn, headers=headers, timeout=30)
             assert answer.status_code in (404, 405), f"{method} {path}"
@@ -152,19 +152,21 @@ def test_the_engine_has_neither_the_master_key_nor_the_customers_database(door: 
         assert not any(name.endswith("tactful.db") for name in files)
 
 
+COMMANDS = [
+    "/delete_my_data{}", "  /delete_my_data", '/profile_changed{"a": 1}', "//delete_my_data", "\u00a0/restart",
+    "/restart", '/say_developer{"level": "x"}', "/session_start", "/EXTERNAL: restart", "/ /restart", "/back",
+]  # fmt: skip
+
+
 @pytest.mark.asvs("2.3.1", "1.3.2", "1.3.7")
-@pytest.mark.parametrize(
-    "text",
-    ['/say_developer', '/delete_my_data{}', '  /delete_my_data', '/profile_changed{"a": 1}', "//delete_my_data",
-     "\u00a0/delete_my_data", '/EXTERNAL: restart', "/restart", "/session_start", "/back"],
-)  # fmt: skip
-def test_the_real_engine_is_not_commanded_by_what_a_customer_types(new_chat: NewChat, text: str) -> None:
-    chat = new_chat()
-    chat.say("stop asking me questions")
-    before = len(chat.messages())
-    assert chat.say(text)
-    assert len(chat.messages()) > before, "the conversation was not begun anew"
-    assert chat.profile.get("level") != "developer"
+def test_the_real_engine_takes_a_command_for_the_words_in_it(new_chat: NewChat) -> None:
+    """A slash changes nothing: what follows it is read as if it had been typed without."""
+    commanding, speaking = new_chat(), new_chat()
+    for command in COMMANDS:
+        replies = [chat.say(said) for chat, said in ((commanding, command), (speaking, command.strip(" /\u00a0")))]
+        assert replies[0] == replies[1], command
+    shown = commanding.messages()
+    assert [m["text"] for m in shown if m["author"] == "customer"] == COMMANDS, "the conversation was not begun anew"
 
 
 @pytest.mark.asvs("1.3.7", "1.3.10", "8.2.2")

@@ -61,6 +61,7 @@ def scan(settings: Settings, *values: str) -> Report:
     return Scan([Value(number, value) for number, value in enumerate(values, 1)]).installation(settings)
 
 
+@pytest.mark.asvs("14.2.4", "16.2.5")
 def test_no_value_stands_in_clear_while_the_door_is_working(
     client: TestClient, services: Services, settings: Settings, log: Path
 ) -> None:
