@@ -51,11 +51,10 @@ def door_app(services: Services) -> FastAPI:
         max_age=86_400,
     )
     app.add_middleware(ConsoleGuard)
-    app.add_middleware(SecurityHeaders, frame_ancestors=services.settings.frame_ancestors)
-    app.add_middleware(Observed, metrics=services.metrics)
     app.add_middleware(
         SecurityHeaders,
         frame_ancestors=services.settings.frame_ancestors,
         https=services.settings.address.startswith("https://"),
     )
+    app.add_middleware(Observed, metrics=services.metrics)
     return app
