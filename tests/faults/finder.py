@@ -1,4 +1,4 @@
-"""A detector's process that starts at once: every word that begins with "Zz" is somebody's name. Standard library only.
+"""A detector's process that starts at once: every word that begins with "Zz" is a name, and "Ana". Standard library only.
 
 It speaks the protocol of `tactful.privacy.worker`. `FINDER`, a file, says how it misbehaves.
 """
@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-NAME = re.compile(r"\bZz\w+")
+NAME = re.compile(r"\b(?:Zz\w+|Ana)\b")  # the second is what readiness asks for
 
 
 def main() -> None:
