@@ -1,4 +1,4 @@
-"""A detector's process that starts at once: every word that begins with "Zz" is a name, and "Ana". Standard library only.
+"""A detector's process that starts at once: every word that begins with "Zz" is a name, and "Ana". No imports of ours.
 
 It speaks the protocol of `tactful.privacy.worker`. `FINDER`, a file, says how it misbehaves.
 """
