@@ -81,7 +81,7 @@ class Channel(BaseHTTPRequestHandler):
         """Nothing: what is asked may not be written down."""
 
     def do_GET(self) -> None:
-        self.answer(b'{"ready": true}')
+        self.answer(b'{"ready": true, "tracker_store": "SQLTrackerStore"}')
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
