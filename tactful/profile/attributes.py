@@ -15,7 +15,16 @@ def _one_of(*allowed: str) -> Callable[[Any], bool]:
 
 
 def _text(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST
+    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST and _is_unicode(value)
+
+
+def _is_unicode(value: str) -> bool:
+    """Half of a surrogate pair is no letter, and nothing can store it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _texts(value: Any) -> bool:

@@ -184,3 +184,15 @@ def test_a_body_that_takes_too_long_is_refused() -> None:
     assert head["status"] == 408
     assert (b"connection", b"close") in head["headers"]
     assert json.loads(body["body"])["error"]["code"] == "too_slow"
+
+
+@pytest.mark.asvs("2.2.1", "15.3.5")
+def test_half_a_letter_is_no_value_of_a_profile(site: Site, policy: Policy) -> None:
+    customer = site.customer()
+    customer.client.put("/api/me/consents", json={"sensitive": True}, headers=customer.headers)
+    headers = {**customer.headers, "Content-Type": "application/json"}
+    for attribute in policy.attributes:
+        for value in ("\ud800", ["\udfff"]):
+            body = json.dumps({attribute: value})
+            answer = customer.client.patch("/api/me/profile", content=body, headers=headers)
+            assert answer.status_code == 400, attribute
