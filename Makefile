@@ -47,7 +47,7 @@ bench: install
 faults: install
 	TACTFUL_FAULTS_LONG=1 .venv/bin/python -m pytest tests/faults -s
 
-# 10,000 requests to the API that nobody would mean, other ones each time: about 15 minutes. What is tried: docs/security.md.
+# 10,000 requests to the API that nobody would mean, other ones each time: three to ten minutes. What is tried: docs/security.md.
 fuzz: install
 	TACTFUL_FUZZ_REQUESTS=10000 .venv/bin/python -m pytest tests/security/test_v2_2_1_fuzz.py
 
