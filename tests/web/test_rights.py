@@ -179,7 +179,7 @@ def test_erasure_leaves_nothing_in_any_store_and_is_told_step_by_step(
     assert services.engine.events() == 0
     assert in_clear(services, NAME, CITY, WORDS) == []
     left = {name for name, count in rows(services).items() if count}
-    assert left <= {"subjects", "requests", "receipts", "audit", "audit_head"}
+    assert left <= {"subjects", "requests", "receipts", "audit", "audit_head", "schema_floor"}
     assert client.get("/api/me/profile", headers=planted.headers).status_code == 401
     with services.database.read() as tx:
         assert services.tombstones.returned(tx) == []
