@@ -48,7 +48,7 @@ def test_others_are_others_and_a_choice_is_remembered(settled: Chat) -> None:
 
 
 def test_two_stage_fallback_asks_back_then_searches_then_offers_a_human(settled: Chat) -> None:
-    settled.say("frobnicate the wobbly thing")
+    settled.say("the thing does not go where it should")
     assert "Did you mean" in settled.text
     assert settled.buttons[-1] == "Neither of these"
     settled.press("Neither of these")

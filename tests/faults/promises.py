@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from tactful.bootstrap import build
+from tactful.chat.engine import EngineGarbled
 from tactful.config import Settings
 from tactful.store import audit_check
 from tactful.store.database import Database
@@ -81,10 +82,13 @@ def _each_once(customer: Customer, rows: Sequence, says_back: bool) -> None:
     for row in theirs.values():
         assert row["status"] == "answered"
         replies = [reply["text"] for reply in rows if reply["reply_to"] == row["seq"]]
-        if says_back:
-            assert replies == [f"{part} of 2: {row['text']}" for part in (1, 2)]
-            assert row["text"] == f"note {row['client_message_id']} from PERSON_1"
         assert replies, "an answered message without an answer"
+        if says_back:
+            wanted = [f"{part} of 2: {row['text']}" for part in (1, 2)]
+            # What the engine garbled too often is given up: the customer is told so, once.
+            given_up = row["attempts"] >= EngineGarbled.patience and len(replies) == 1
+            assert replies == wanted or given_up, f"{row['text']} got {replies} after {row['attempts']} tries"
+            assert row["text"] == f"note {row['client_message_id']} from PERSON_1"
 
 
 def run_once(home: Path) -> int:
