@@ -38,7 +38,7 @@ def test_it_leaves_a_tombstone_the_ledger_and_receipts_that_name_nobody(
     assert done["erased"]["facts"] == done["erased"]["vault"] == done["erased"]["conversations"] == 1
     assert engine.forgotten == [chatted]
     left = {name: n for name, n in rows(database).items() if n and not name.startswith("tombstone")}
-    assert left == {"subjects": 1, "receipts": 1, "requests": 2}
+    assert left == {"subjects": 1, "receipts": 1, "requests": 2, "schema_floor": 1}
     assert "violet harmonica" not in everything(database)
     with database.read() as tx:
         assert not subjects.exists(tx, profile.subject)
