@@ -14,12 +14,12 @@ import yaml
 
 from tactful.bootstrap import Services, build, jobs, registry
 from tactful.cli.lineage import Taught, exported, noted, settled
-from tactful.cli.parent import with_parent
 from tactful.config import Settings
 from tactful.errors import SetupError
 from tactful.learn.asking import environment
 from tactful.learn.evaluating import REVIEWED
 from tactful.learn.registry import Model, Registry, name_of
+from tactful.processes import die_with_parent
 
 # What a model is made of: change one byte of it and it is another model.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
@@ -83,7 +83,7 @@ def _watched(command: Sequence[str], project: Path, told: Callable[[str], None])
     said: list[str] = []
     with subprocess.Popen(
         command, cwd=project, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace", preexec_fn=with_parent,
+        text=True, errors="replace", preexec_fn=die_with_parent,
     ) as process:  # fmt: skip
         assert process.stdout
         try:

@@ -1,7 +1,4 @@
-"""A new version, with a migration, takes the place of the old one while customers chat: they notice nothing.
-
-Last of the tests of several machines: what it starts in a thread ends with that thread.
-"""
+"""A new version, with a migration, takes the place of the old one while customers chat: they notice nothing."""
 
 import asyncio
 import shutil
