@@ -24,6 +24,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _TWO = re.compile(r"(?<![\w@#/.'’-])(?P<given>[A-Z][^\W\d_A-Z]{2,14})\s(?P<last>[A-Z][^\W\d_A-Z]{2,17})(?![\w@/])")
+_NEVER = CHAT | TIMES | PLACES | TRADE
 _NAMES_THAT_ARE_WORDS = frozenset("john mike sam dan ben joe tom jim tim ted bob harry jack josh".split())
 
 
@@ -52,13 +53,9 @@ def given(text: str) -> Iterator[Span]:
 
 def _given(word: str) -> bool:
     seen, plain = known(word), word.casefold()
-    return (
-        seen.first == 2
-        and (seen.word in (0, 3) or plain in _NAMES_THAT_ARE_WORDS)
-        and plain not in CHAT | TIMES | PLACES | TRADE
-    )
+    return seen.first == 2 and (seen.word in (0, 3) or plain in _NAMES_THAT_ARE_WORDS) and plain not in _NEVER
 
 
 def _may_follow(word: str) -> bool:
-    seen, plain = known(word), word.casefold()
-    return not seen.place and plain not in CHAT | TIMES | PLACES | TRADE and seen.word != 1
+    seen = known(word)
+    return not seen.place and word.casefold() not in _NEVER and seen.word != 1
