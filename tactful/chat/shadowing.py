@@ -17,7 +17,6 @@ from typing import Any
 import httpx
 from anyio import to_thread
 from sqlalchemy import Connection, RowMapping, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tactful.chat.engine import Outcome
 from tactful.chat.engines import Engines, Shadow
@@ -25,6 +24,7 @@ from tactful.errors import TactfulError
 from tactful.privacy.policy import Policy
 from tactful.profile import consent
 from tactful.store.database import Database
+from tactful.store.missing_rows import add_missing
 from tactful.store.tables import conversations, shadow_turns, shadows
 
 log = logging.getLogger(__name__)
@@ -173,13 +173,9 @@ class Shadowing:
             known = {row["conversation_id"] for row in rows}
             there = set(tx.execute(select(conversations.c.id).where(conversations.c.id.in_(known))).scalars())
             if kept := [row for row in rows if row["conversation_id"] in there]:  # others were erased meanwhile
-                tx.execute(_inserting(tx, shadow_turns).values(kept).on_conflict_do_nothing())
+                add_missing(tx, shadow_turns, kept)
 
     @staticmethod
     def _enter(tx: Connection, shadow: Shadow, now: int) -> None:
         row = {"id": shadow.id, "model": shadow.model, "sha256": shadow.sha256, "started_at": now}
-        tx.execute(_inserting(tx, shadows).values(row | dict.fromkeys(COUNTED, 0)).on_conflict_do_nothing())
-
-
-def _inserting(tx: Connection, table: Any) -> Any:
-    return (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(table)
+        add_missing(tx, shadows, [row | dict.fromkeys(COUNTED, 0)])

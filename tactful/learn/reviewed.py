@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, func, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tactful.learn.recent import drawn
 from tactful.learn.teaching import Reviewed, Source
 from tactful.privacy.policy import Policy
 from tactful.profile import consent
+from tactful.store.missing_rows import add_missing
 from tactful.store.tables import consents, conversations, messages, model_lineage, reviews, turns
 
 TRAINING = "training"
@@ -67,9 +67,8 @@ def learned(tx: Connection, model: str, taught: Collection[str], now: int) -> No
     """Note from which conversations a model learned."""
     if not taught:
         return
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     rows = [{"model": model, "conversation_id": each, "trained_at": now} for each in sorted(taught)]
-    tx.execute(dialect.insert(model_lineage).values(rows).on_conflict_do_nothing())
+    add_missing(tx, model_lineage, rows)
 
 
 def _reviewers(tx: Connection, turn_id: int) -> tuple[str, ...]:
