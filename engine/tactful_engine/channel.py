@@ -17,6 +17,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
@@ -227,6 +228,10 @@ async def _run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
         await processor._handle_message_with_tracker(message, tracker)
         tracker = await processor.run_action_extract_slots(output, tracker)
         await processor._run_prediction_loop(output, tracker)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # The limit of actions was reached; no rule would hold in what follows an unfinished turn.
+            logger.error("a turn took too many actions")
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME), processor.domain)
         if failed and set(failed) == {PART_AWAY}:
             raise PartAway
         if failed:

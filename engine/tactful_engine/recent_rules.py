@@ -8,6 +8,7 @@ hundredth turn costs what the second one does.
 from collections import defaultdict
 from typing import Any, Dict, List, Optional, Set, Text, Tuple
 
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
@@ -26,6 +27,20 @@ NO_RULES: Dict[Text, Text] = {}
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class RecentRulePolicy(RulePolicy):
     """RulePolicy over the latest states. Rules with `conversation_start` hold in short conversations only."""
+
+    def _predict(self, tracker: DialogueStateTracker, domain: Domain) -> Tuple[PolicyPrediction, Optional[Text]]:
+        """As Rasa does, but the fallback happens once a turn: then an open form goes on, or the bot listens.
+
+        Rasa's own fallback takes the message back, so no rule is needed after it. One that answers needs one: it
+        would be predicted again until the limit of actions is reached, and nothing would hold after that.
+        """
+        prediction, source = super()._predict(tracker, domain)
+        predicted = domain.action_names_or_texts[prediction.max_confidence_index]
+        if not predicted == self._fallback_action_name == tracker.latest_action_name:
+            return prediction, source
+        form = tracker.active_loop_name
+        confidences = self._prediction_result(form or ACTION_LISTEN_NAME, tracker, domain)
+        return self._rule_prediction(confidences, source or "", returning_from_unhappy_path=bool(form)), source
 
     def _prediction_states(
         self,

@@ -2,10 +2,11 @@
 
 import json
 import random
-from typing import List, Tuple
+from typing import Any, List, Optional, Tuple
 
 import pytest
 from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -145,3 +146,24 @@ def test_only_rules_that_may_hold_are_asked_and_the_same_ones_hold() -> None:
     assert policy._all_ask_for_intents()
     policy.lookup[RULES][json.dumps([{"prev_action": {"action_name": "action_listen"}}])] = "action_ask"
     assert not policy._all_ask_for_intents()
+
+
+def without_rules() -> RecentRulePolicy:
+    unused: Any = None
+    return RecentRulePolicy(RecentRulePolicy.get_default_config(), unused, unused, ExecutionContext(GraphSchema({})))
+
+
+@pytest.mark.parametrize(("form", "then"), [(None, "action_listen"), ("onboarding_form", "onboarding_form")])
+def test_where_no_rule_holds_the_fallback_happens_once(form: Optional[str], then: str) -> None:
+    policy = without_rules()
+    events: List[Event] = [ActionExecuted("action_listen"), UserUttered("hi", intent={"name": "greet"})]
+    if form:
+        events[:0] = [ActionExecuted(form), ActiveLoop(form)]
+        events.append(ActionExecutionRejected(form))
+    tracker = DialogueStateTracker.from_events("c1", events, DOMAIN.slots, domain=DOMAIN)
+    predicted = []
+    for _ in range(2):
+        prediction, _ = policy._predict(tracker, DOMAIN)
+        predicted.append(DOMAIN.action_names_or_texts[prediction.max_confidence_index])
+        tracker.update(ActionExecuted(predicted[-1]), DOMAIN)
+    assert predicted == ["action_default_fallback", then]

@@ -48,6 +48,9 @@ def validate(turn: Turn) -> Outcome:
     if turn.requested and not told:
         if wanted := to_change(turn):
             return outcome.set(**{wanted: None}, **SETTLED, requested_slot=wanted)
+        if turn.intent == "start_onboarding":
+            # The questions have begun: the open one is asked once more, as a rule would begin what is under way.
+            return outcome.set(requested_slot=turn.requested)
         return _not_understood(turn) if _unclear(turn) else Outcome()
     return _accept(outcome, slots, told, turn)
 
