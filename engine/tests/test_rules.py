@@ -5,7 +5,7 @@ import random
 from typing import Any, List, Optional, Tuple
 
 import pytest
-from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
@@ -150,7 +150,8 @@ def test_only_rules_that_may_hold_are_asked_and_the_same_ones_hold() -> None:
 
 def without_rules() -> RecentRulePolicy:
     unused: Any = None
-    return RecentRulePolicy(RecentRulePolicy.get_default_config(), unused, unused, ExecutionContext(GraphSchema({})))
+    context, nothing = ExecutionContext(GraphSchema({})), {RULES: {}, RULES_FOR_LOOP_UNHAPPY_PATH: {}}
+    return RecentRulePolicy(RecentRulePolicy.get_default_config(), unused, unused, context, lookup=nothing)
 
 
 @pytest.mark.parametrize(("form", "then"), [(None, "action_listen"), ("onboarding_form", "onboarding_form")])
