@@ -35,7 +35,8 @@ from tactful.cli.evaluating import tone_of
 from tactful.cli.train import CONFIG, DATA, ensure_model, fingerprint
 from tactful.config import Settings
 from tactful.learn.golden import read as golden
-from tactful.learn.registry import CHAMPION, Registry
+from tactful.learn.models import CHAMPION
+from tactful.learn.registry import Registry
 
 WANTED = 1.5  # times the usual p95
 TURNS = 8  # of a conversation

@@ -15,7 +15,7 @@ from tactful.backup import archive, postgres, sqlite
 from tactful.backup.archive import Manifest
 from tactful.bootstrap import Services
 from tactful.errors import SetupError
-from tactful.learn.registry import State
+from tactful.learn.models import State
 from tactful.store.audit import Act, Actor, Reason, Role
 from tactful.store.database import sqlite_file
 from tactful.store.files import sync_folder

@@ -13,7 +13,7 @@ from tactful.backup.archive import Manifest
 from tactful.backup.making import ANCHOR, DUMP, ENGINE, MODELS, STORE, TOMBSTONES, working
 from tactful.bootstrap import Services
 from tactful.errors import SetupError
-from tactful.learn.registry import hash_of
+from tactful.learn.model_files import hash_of
 from tactful.store.anchor import Anchors
 from tactful.store.audit import Act, Actor, Reason, Role
 from tactful.store.audit_check import Verdict, verify, walk

@@ -15,6 +15,8 @@ from random import SystemRandom
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tactful.store.files import exchange
+
 MOST_REMEMBERED = 20_000  # conversations
 REST_S = 3.0  # how long an engine that did not answer is asked last
 
@@ -57,10 +59,7 @@ class Pointer(_Part):
 
     def write(self, path: Path) -> None:
         """Exchange the file in one step, so that nobody reads half of it."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = path.with_suffix(".new")
-        new.write_text(self.model_dump_json(), encoding="utf-8")
-        os.replace(new, path)
+        exchange(path, self.model_dump_json())
 
 
 def read(path: Path) -> Pointer | None:

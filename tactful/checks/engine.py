@@ -7,7 +7,9 @@ import httpx
 from tactful.checks.finding import Doubtful, Wrong
 from tactful.cli.train import model_path, rasa
 from tactful.config import Settings
-from tactful.learn.registry import CHAMPION, Registry, verify
+from tactful.learn.model_files import verify
+from tactful.learn.models import CHAMPION
+from tactful.learn.registry import Registry
 
 RASA = "3.6.21"
 ASK = "import platform, importlib.metadata as m; print(platform.python_version(), m.version('rasa'))"

@@ -12,7 +12,7 @@ from tactful.cli.train import model_path, rasa
 from tactful.config import Settings
 from tactful.errors import SetupError
 from tactful.learn.asking import environment
-from tactful.learn.registry import hash_of
+from tactful.learn.model_files import hash_of
 from tactful.store.crypto import KeyRing
 
 

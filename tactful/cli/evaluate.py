@@ -8,7 +8,7 @@ import typer
 from tactful.bootstrap import jobs
 from tactful.cli import evaluating
 from tactful.cli.customer import services
-from tactful.learn.registry import CHAMPION
+from tactful.learn.models import CHAMPION
 
 
 def evaluate(

@@ -14,8 +14,8 @@ from tactful.learn import recent
 from tactful.learn.asking import engine
 from tactful.learn.evaluating import Evaluation
 from tactful.learn.gate import load
+from tactful.learn.models import CANDIDATE, CHAMPION, Model
 from tactful.learn.recent import Sampled
-from tactful.learn.registry import CANDIDATE, CHAMPION, Model
 from tactful.learn.report import Report
 from tactful.store.tables import vault
 

@@ -7,7 +7,7 @@ from tactful.bootstrap import Services
 from tactful.errors import Conflict
 from tactful.learn import reviewed
 from tactful.learn.evaluating import REVIEWED
-from tactful.learn.registry import Model
+from tactful.learn.models import Model
 from tactful.learn.teaching import conversations, without
 
 SENTENCES, PROVENANCE = "reviewed.yml", "provenance.jsonl"

@@ -10,8 +10,8 @@ import typer
 from tactful.bootstrap import registry
 from tactful.cli.trying import line
 from tactful.config import Settings
-from tactful.errors import TactfulError
-from tactful.learn.registry import Model, State, verify
+from tactful.learn.model_files import Conditions
+from tactful.learn.models import Model, State
 from tactful.times import iso
 
 models = typer.Typer(help="The models of this installation: champion, candidate, hashes, figures, history.")
@@ -51,7 +51,7 @@ def _lines(state: State, model: Model) -> Iterator[str]:
     names = [alias for alias, name in state.aliases.items() if name == model.name]
     aliases = ", ".join([*names, *(["canary"] if state.tried == model else [])])
     yield f"{model.name}{f'  [{aliases}]' if aliases else ''}"
-    yield f"  registered {iso(model.at)} by {model.by}; the file {condition(model)}"
+    yield f"  registered {iso(model.at)} by {model.by}; the file {Conditions().of(model)}"
     yield f"  sha256 {model.sha256[:16]}…  data {model.data}  config {model.config}  seed {model.seed or 'built in'}"
     if figures := model.metrics:
         outside = figures["out_of_scope_auroc"]
@@ -62,17 +62,8 @@ def _lines(state: State, model: Model) -> Iterator[str]:
         yield f"  learned from {model.conversations} customers' conversations"
 
 
-def condition(model: Model) -> str:
-    """Whether the model's file is there and as it was registered."""
-    try:
-        verify(model)
-    except TactfulError as error:
-        return "is NOT the registered one" if error.code == "model_changed" else "is missing"
-    return "is as registered"
-
-
 def _everything(state: State) -> dict[str, object]:
-    shown = [asdict(model) | {"file_is": condition(model)} for model in state.models.values()]
+    shown = [asdict(model) | {"file_is": Conditions().of(model)} for model in state.models.values()]
     return {
         "models": shown,
         "aliases": dict(state.aliases),

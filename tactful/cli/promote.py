@@ -13,7 +13,8 @@ from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
 from tactful.cli.trying import status_lines
 from tactful.errors import BadRequest, Conflict
-from tactful.learn.registry import CHAMPION, Model, Move, State, verify
+from tactful.learn.model_files import verify
+from tactful.learn.models import CHAMPION, Model, Move, State
 from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import Redaction, redact
 from tactful.store.audit import LONGEST_NOTE, Act, Actor, Role

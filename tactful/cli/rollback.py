@@ -9,7 +9,8 @@ from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
 from tactful.cli.promote import Reason, Whose, followed, operator, recorded, redacted, said
 from tactful.errors import Conflict
-from tactful.learn.registry import PREVIOUS, verify
+from tactful.learn.model_files import verify
+from tactful.learn.models import PREVIOUS
 from tactful.store.audit import Act
 
 

@@ -13,11 +13,11 @@ from tactful.bootstrap import Services, jobs
 from tactful.cli.customer import services
 from tactful.cli.evaluating import progress
 from tactful.learn.asking import Engine, engine
+from tactful.learn.choice import Choice, Selecting, Why
 from tactful.learn.evaluating import taught_by_hand
 from tactful.learn.gate import load
 from tactful.learn.likeness import alike, in_doubt
 from tactful.learn.naming import rarity
-from tactful.learn.selecting import Choice, Selecting, Why
 from tactful.learn.selection import Pool, Suggestion, keep, pool, selected, suggestions
 from tactful.store.audit import Act, Actor, Reason, Role
 

@@ -13,7 +13,7 @@ from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
 from tactful.errors import BadRequest, Conflict
 from tactful.learn.agreement import Agreement, agreement
-from tactful.learn.registry import verify
+from tactful.learn.model_files import verify
 
 shadow = typer.Typer(help="A candidate hears live turns and is compared, without answering.", no_args_is_help=True)
 

@@ -14,7 +14,8 @@ from tactful.chat.engines import Canary, Pointer, Shadow
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.warming import LOOK_S, NotWarm, Serving, Warming
 from tactful.errors import TactfulError
-from tactful.learn.registry import CHAMPION, Model, Registry, State
+from tactful.learn.models import CHAMPION, Model, State
+from tactful.learn.registry import Registry
 
 log = logging.getLogger("tactful.up")
 

@@ -18,7 +18,9 @@ from tactful.config import Settings
 from tactful.errors import SetupError
 from tactful.learn.asking import environment
 from tactful.learn.evaluating import REVIEWED
-from tactful.learn.registry import Model, Registry, name_of
+from tactful.learn.model_files import name_of
+from tactful.learn.models import Model
+from tactful.learn.registry import Registry
 from tactful.processes import die_with_parent
 
 # What a model is made of: change one byte of it and it is another model.

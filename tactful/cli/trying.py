@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tactful.bootstrap import Services
 from tactful.errors import NotFound
-from tactful.learn.registry import Canary, State
+from tactful.learn.models import Canary, State
 from tactful.learn.trial import Arm, arms, table
 from tactful.times import iso
 

@@ -27,7 +27,8 @@ from tactful.config import Settings
 from tactful.console.links import PATH
 from tactful.errors import SetupError
 from tactful.learn.asking import environment
-from tactful.learn.registry import CHAMPION, Model, name_of, verify
+from tactful.learn.model_files import name_of, verify
+from tactful.learn.models import CHAMPION, Model
 from tactful.logs import passing
 from tactful.logs.formats import FORMATS, AsText
 from tactful.logs.passing import Hearing

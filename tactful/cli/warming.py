@@ -10,7 +10,7 @@ import httpx
 
 from tactful import priority
 from tactful.cli.supervisor import Program, Supervisor
-from tactful.learn.registry import Model
+from tactful.learn.models import Model
 
 LOOK_S = 0.2
 WARM_S = 300.0  # how long a new engine may take until it is ready

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 
 from tactful.console.accounts import Accounts
-from tactful.errors import NotFound, TactfulError
-from tactful.learn.registry import CANDIDATE, Model, Move, Registry, State, verify
+from tactful.errors import NotFound
+from tactful.learn.model_files import Conditions
+from tactful.learn.models import CANDIDATE, Model, Move, State
+from tactful.learn.registry import Registry
 from tactful.store.database import Database
 from tactful.store.tables import model_lineage
 
 FORMER = "somebody who left"
-AS_REGISTERED, CHANGED, MISSING = "is as registered", "is not the registered one", "is missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Shelf:
 
     def __init__(self, home: Path, registry: Registry, database: Database, accounts: Accounts) -> None:
         self._reports, self._registry, self._database, self._accounts = home / "reports", registry, database, accounts
+        self._conditions = Conditions()
 
     def state(self) -> State:
         """Errors: `RegistryBroken`."""
@@ -95,7 +97,7 @@ class Shelf:
     def _shown(self, state: State, model: Model, withdrawn: dict[str, int]) -> Shown:
         aliases = [alias for alias, name in state.aliases.items() if name == model.name]
         reported = (self._reports / model.name / "report.json").exists()
-        return Shown(model, aliases, _file(model), withdrawn.get(model.name, 0), reported)
+        return Shown(model, aliases, self._conditions.of(model), withdrawn.get(model.name, 0), reported)
 
     def _withdrawn(self) -> dict[str, int]:
         with self._database.read() as tx:
@@ -110,14 +112,6 @@ class Shelf:
 def who(models: Iterable[Shown], moves: Iterable[Move]) -> set[str]:
     """Everybody whose act is shown."""
     return {each.model.by for each in models} | {move.by for move in moves}
-
-
-def _file(model: Model) -> str:
-    try:
-        verify(model)
-    except TactfulError as error:
-        return CHANGED if error.code == "model_changed" else MISSING
-    return AS_REGISTERED
 
 
 def _is_account(text: str) -> bool:

@@ -12,11 +12,11 @@ from tactful.console.preview import Preview, preview
 from tactful.console.staff import Staff
 from tactful.errors import BadRequest
 from tactful.learn.asking import engine
-from tactful.learn.background import start
 from tactful.learn.evaluating import REVIEWED
 from tactful.learn.jobs import Job, Jobs
 from tactful.learn.prediction import Prediction
 from tactful.learn.standing import Standing
+from tactful.learn.starting import start
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.placeholders import redact
 from tactful.privacy.policy import Policy

@@ -11,9 +11,10 @@ from tactful.learn.asking import Engine
 from tactful.learn.comparison import compare
 from tactful.learn.gate import Checks, Learning, refusals
 from tactful.learn.golden import Golden, golden, sentences
+from tactful.learn.model_files import verify
+from tactful.learn.models import Model
 from tactful.learn.prediction import Tested
 from tactful.learn.recent import Sampled
-from tactful.learn.registry import Model, verify
 from tactful.learn.report import Report
 from tactful.learn.scan import scan
 

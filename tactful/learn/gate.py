@@ -8,8 +8,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tactful.errors import SetupError
+from tactful.learn.choice import Selecting
 from tactful.learn.comparison import FEWEST, Comparison, Side
-from tactful.learn.selecting import Selecting
 
 CHANCE = 0.05  # a difference that is this probable by chance is none
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tactful.errors import Conflict, NotFound, TactfulError
+from tactful.store.files import exchange
 
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 TRIES, BETWEEN_S = 10, 0.05
@@ -110,7 +111,7 @@ class Jobs:
                 self._write(replace(job, outcome=FAILED, why=f"{type(error).__name__}.", ended=self._clock()))
                 raise
             job = replace(job, outcome=DONE, ended=self._clock(), result=work.result)
-            _write(self._done(kind), job)
+            self._write(job, self._done(kind))
             self._write(job)
 
     def cancel(self) -> Job:
@@ -150,8 +151,8 @@ class Jobs:
     def _read(self) -> Job | None:
         return _read(self._file)
 
-    def _write(self, job: Job) -> None:
-        _write(self._file, job)
+    def _write(self, job: Job, path: Path | None = None) -> None:
+        exchange(path or self._file, json.dumps(asdict(job), ensure_ascii=False))
 
 
 def _taken(lock: IO[str]) -> bool:
@@ -171,13 +172,6 @@ def _read(path: Path) -> Job | None:
         return Job(**content | {"stages": tuple((what, since) for what, since in content["stages"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
-
-
-def _write(path: Path, job: Job) -> None:
-    new = path.with_suffix(".new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(job), file, ensure_ascii=False)
-    new.replace(path)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tactful.learn.asking import Engine, ModelSilent
-from tactful.learn.selecting import Alike
+from tactful.learn.choice import Alike
 
 
 def alike(engine: Engine, sentences: Mapping[str, tuple[str, int]]) -> Alike:

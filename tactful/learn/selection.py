@@ -11,9 +11,10 @@ from itertools import chain, zip_longest
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
+from tactful.learn.choice import Alike, Choice, Doubt, Selecting, Turn, Why
 from tactful.learn.naming import name
 from tactful.learn.prediction import OUT_OF_SCOPE
-from tactful.learn.selecting import Alike, Choice, Doubt, Selecting, Turn, Why, choose
+from tactful.learn.selecting import choose
 from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.privacy.policy import Policy
 from tactful.profile import consent

@@ -1,7 +1,24 @@
-"""Files that are on disk before the next step: lines at the end of one, names in a folder."""
+"""Small files that are never seen half written, and files that are on disk before the next step."""
 
 import os
 from pathlib import Path
+
+
+def exchange(path: Path, text: str, *, durable: bool = False) -> None:
+    """Put a small file, readable by the owner only, in the place of another in one step; its folder is there after.
+
+    `durable`: it is on disk when this returns. One writer at a time. Errors: `OSError`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_suffix(".new")
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+    beside.replace(path)
+    if durable:
+        sync_folder(path.parent)
 
 
 def append_line(path: Path, line: bytes) -> None:

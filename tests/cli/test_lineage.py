@@ -9,7 +9,7 @@ from tactful.bootstrap import Services, build
 from tactful.cli.lineage import Taught, Unsourced, exported, noted, settled
 from tactful.config import Settings
 from tactful.learn.evaluating import REVIEWED
-from tactful.learn.registry import Model
+from tactful.learn.models import Model
 from tactful.learn.teaching import Reviewed, Source, lesson
 from tactful.profile import subjects
 from tactful.store.tables import consents, conversations, model_lineage

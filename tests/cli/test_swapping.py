@@ -24,7 +24,9 @@ from tactful.cli.swapping import Swapping
 from tactful.cli.train import ensure_model
 from tactful.cli.warming import Serving
 from tactful.config import Settings
-from tactful.learn.registry import Model, Registry, verify
+from tactful.learn.model_files import verify
+from tactful.learn.models import Model
+from tactful.learn.registry import Registry
 from tactful.learn.trial import Arm, arms, table
 from tactful.store.database import Database
 from tactful.store.tables import conversations, turns

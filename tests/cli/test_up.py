@@ -10,7 +10,8 @@ from tactful.cli.train import rasa
 from tactful.cli.up import alive, check_ports, programs, running, served
 from tactful.config import Settings
 from tactful.errors import SetupError
-from tactful.learn.registry import Model, ModelChanged
+from tactful.learn.model_files import ModelChanged
+from tactful.learn.models import Model
 from tests.conftest import free_port
 
 MODEL = Model("m", "m.tar.gz", "", "", "", None, 0, "")

@@ -12,8 +12,8 @@ from tactful.bootstrap import Services, jobs
 from tactful.cli.train import model_path
 from tactful.console.staff import Role
 from tactful.learn.gate import Refusal
+from tactful.learn.models import Model
 from tactful.learn.prediction import Prediction
-from tactful.learn.registry import Model
 from tactful.learn.report import Report
 from tactful.store.tables import audit
 from tests.conftest import ROOT, Clock

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from tactful.bootstrap import Services
 from tactful.console.pages.selection import reason
 from tactful.console.staff import Role
-from tactful.learn.selecting import Alike, Selecting, Why
+from tactful.learn.choice import Alike, Selecting, Why
 from tactful.learn.selection import Kept, keep, key_of, pool, selected
 from tests.conftest import Clock
 from tests.console.conftest import Colleague

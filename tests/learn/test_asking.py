@@ -11,7 +11,8 @@ from tactful.cli.train import DATA, ensure_model, fingerprint
 from tactful.learn.asking import Engine, ModelSilent, environment
 from tactful.learn.evaluating import Evaluation
 from tactful.learn.gate import Learning, load
-from tactful.learn.registry import Model, hash_of
+from tactful.learn.model_files import hash_of
+from tactful.learn.models import Model
 from tests.conftest import ROOT, Clock
 
 pytestmark = pytest.mark.engine

@@ -7,18 +7,10 @@ from pathlib import Path
 import pytest
 
 from tactful.errors import NotFound
-from tactful.learn.registry import (
-    CANDIDATE,
-    CHAMPION,
-    PREVIOUS,
-    Canary,
-    Model,
-    ModelChanged,
-    OneAtATime,
-    Registry,
-    RegistryBroken,
-    verify,
-)
+from tactful.learn.model_files import ModelChanged, verify
+from tactful.learn.models import CANDIDATE, CHAMPION, PREVIOUS, Canary, Model
+from tactful.learn.register_file import RegistryBroken
+from tactful.learn.registry import OneAtATime, Registry
 from tests.conftest import Clock
 
 

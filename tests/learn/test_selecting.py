@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.errors import SetupError
+from tactful.learn.choice import Alike, Chosen, Doubt, Selecting, Shares, Turn, Why
 from tactful.learn.gate import load
 from tactful.learn.naming import name, rarity
-from tactful.learn.selecting import Alike, Chosen, Doubt, Selecting, Shares, Turn, Why, choose, quotas
+from tactful.learn.selecting import choose, quotas
 
 
 def turn(id: int, *, subject: str = "", key: str = "", margin: float = 0.9, outside: bool = False) -> Turn:

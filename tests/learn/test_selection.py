@@ -10,8 +10,8 @@ from tactful.bootstrap import Services
 from tactful.cli.main import commands
 from tactful.console.queues import Queue
 from tactful.console.reviews import Reviews
+from tactful.learn.choice import Alike, Selecting, Why
 from tactful.learn.naming import rarity
-from tactful.learn.selecting import Alike, Selecting, Why
 from tactful.learn.selection import QUEUE, keep, kept, key_of, pool, selected, suggestions
 from tactful.profile.rights.erasure import wipe
 from tactful.store.tables import queue_entries, selections

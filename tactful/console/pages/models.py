@@ -14,7 +14,8 @@ from tactful.console.shelf import who
 from tactful.console.staff import Role, Staff
 from tactful.console.training import WORDS
 from tactful.errors import BadRequest, Conflict, NotFound, TactfulError, Unavailable
-from tactful.learn.registry import PREVIOUS, verify
+from tactful.learn.model_files import verify
+from tactful.learn.models import PREVIOUS
 from tactful.store.audit import LONGEST_NOTE
 from tactful.web.session import Tactful
 

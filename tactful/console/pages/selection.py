@@ -13,10 +13,10 @@ from tactful.console.pages.queues import Reviewer
 from tactful.console.queues import ABOUT, Queue
 from tactful.console.rendering import page
 from tactful.console.staff import Role
+from tactful.learn.choice import Why
 from tactful.learn.evaluating import taught_by_hand
 from tactful.learn.gate import load
 from tactful.learn.naming import rarity
-from tactful.learn.selecting import Why
 from tactful.learn.selection import Kept, kept, suggestions
 from tactful.web.session import Tactful
 
