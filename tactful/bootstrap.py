@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import httpx
-from anyio import to_thread
+from anyio import from_thread, to_thread
 from sqlalchemy import Connection, RowMapping
 
 from tactful.assistant.context import set_context
@@ -417,8 +417,14 @@ class Services:
 
     @cached_property
     def rights(self) -> Rights:
-        parts = Parts(self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock)
+        parts = Parts(
+            self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock, self._reads
+        )
         return Rights(parts, Elsewhere(self.engine_memory.forget, self.tombstones.add))
+
+    def _reads(self, text: str, question: str) -> bool:
+        """Whether something personal is in it; from one of the door's threads."""
+        return bool(from_thread.run(partial(self.detector.detect, text, question=question)))
 
     @cached_property
     def listed(self) -> ListedValues:

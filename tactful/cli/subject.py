@@ -1,6 +1,7 @@
 """`tactful subject …`: a customer's rights, exercised for them by the installation's operator."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ import typer
 from tactful.bootstrap import Services
 from tactful.cli.customer import Customer, Id, found, services
 from tactful.errors import BadRequest
+from tactful.privacy.detector import Detector
+from tactful.profile.own_words import Reads
 from tactful.profile.rights import OPERATOR, Rights
 
 subject = typer.Typer(help="A customer's rights: see, correct, take along, pause, erase.", no_args_is_help=True)
@@ -161,7 +164,13 @@ def requests(
 
 
 def _rights(built: Services, id: str | None, customer: str | None) -> tuple[Rights, str]:
-    return built.rights.by(OPERATOR), found(built, id, customer)
+    return built.rights.by(OPERATOR).reading(_reads(built)), found(built, id, customer)
+
+
+def _reads(built: Services) -> Reads:
+    """By a detector in this process, loaded when the first text comes: no door need be running."""
+    detector = cache(lambda: Detector(built.policy, built.listed.current()))
+    return lambda text, question: bool(detector().detect(text, question=question))
 
 
 def _restrict(id: str | None, customer: str | None, restricted: bool) -> None:

@@ -62,6 +62,9 @@ def test_facts_are_corrected_and_deleted(services: Services) -> None:
     assert {fact["name"]: fact["value"] for fact in known} == {"home": "Porto", "interests": ["food"]}
     assert isinstance(tactful("subject", "rectify", *WHO, "--set", 'diet=["vegan"]').exception, NotAllowed)
     assert isinstance(tactful("subject", "rectify", *WHO, "--set", "home").exception, BadRequest)
+    refused = tactful("subject", "rectify", *WHO, "--set", "home=12 Baker Street").exception
+    assert isinstance(refused, BadRequest)
+    assert "Baker" not in str(refused)
 
 
 def test_consent_is_shown_given_and_withdrawn_with_a_receipt(services: Services) -> None:

@@ -15,7 +15,14 @@ from tests.console.reviewing import BEN, CARA, Team, run
 
 def rights(team: Team) -> Rights:
     parts = Parts(
-        team.database, team.vault._cipher, team.vault, team.policy, Signer(bytes(range(32))), team.audit, team.clock
+        team.database,
+        team.vault._cipher,
+        team.vault,
+        team.policy,
+        Signer(bytes(range(32))),
+        team.audit,
+        team.clock,
+        reads=lambda text, question: False,
     )
     return Rights(parts, Elsewhere(len, lambda _: None, 1.0))
 

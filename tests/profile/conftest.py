@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from tactful.chat import transcript
 from tactful.chat.transcript import Reply
+from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import Replacement
 from tactful.privacy.policy import Policy
 from tactful.profile import consent, facts, subjects
 from tactful.profile.facts import Writing
+from tactful.profile.own_words import Reads
 from tactful.profile.rights import Elsewhere, Parts, Rights
 from tactful.profile.signing import Signer
 from tactful.store.anchor import Anchors
@@ -21,7 +23,7 @@ from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.tables import conversations, metadata
 from tactful.store.vault import Vault
-from tests.conftest import Clock
+from tests.conftest import ROOT, Clock
 
 
 @dataclass
@@ -59,6 +61,12 @@ def audit(ring: KeyRing, policy: Policy, clock: Clock) -> AuditLog:
     return AuditLog(ring, policy, clock, Anchors())
 
 
+@pytest.fixture(scope="session")
+def reads() -> Reads:
+    detector = Detector(Policy.load(ROOT / "privacy.yml"))
+    return lambda text, question: bool(detector.detect(text, question=question))
+
+
 @pytest.fixture
 def rights(
     database: Database,
@@ -70,9 +78,11 @@ def rights(
     marked: list[str],
     signer: Signer,
     audit: AuditLog,
+    reads: Reads,
 ) -> Rights:
     return Rights(
-        Parts(database, cipher, vault, policy, signer, audit, clock), Elsewhere(engine.forget, marked.append, 1.0)
+        Parts(database, cipher, vault, policy, signer, audit, clock, reads),
+        Elsewhere(engine.forget, marked.append, 1.0),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tactful.errors import BadRequest
-from tactful.profile import subjects
+from tactful.profile import own_words, subjects
 from tactful.profile.rights import Rights, document
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
@@ -92,6 +92,15 @@ def test_of_a_document_that_was_not_signed_here_only_allowed_facts_are_taken(
     export = rights.export(other)
     assert "4111111111111111" not in json.dumps(export)
     assert "diet" not in {fact["name"] for fact in export["profile"]}
+
+
+def test_a_fact_that_holds_something_personal_stays_outside_also_when_it_was_signed_here(
+    rights: Rights, profile: Profile, subject: str, other: str
+) -> None:
+    profile.write(home="12 Baker Street, London", season="spring")
+    done = rights.take_in(other, rights.export(subject))
+    assert done["left_out"] == [{"what": "home", "why": own_words.WHY}]
+    assert [fact["name"] for fact in rights.export(other)["profile"]] == ["season"]
 
 
 def test_what_has_ended_meanwhile_does_not_come_back(

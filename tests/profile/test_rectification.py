@@ -1,6 +1,11 @@
 """Rectification: a fact is put right, and its copies follow."""
 
+from typing import Any
+
+import pytest
+
 from tactful.chat.memory import Memory
+from tactful.errors import BadRequest, DetectorUnavailable
 from tactful.privacy.policy import Policy
 from tactful.profile.rights import Rights
 from tactful.profile.signing import Signer
@@ -61,3 +66,37 @@ def test_a_conversation_that_is_over_gets_no_new_name(
     clock.forward(days=31)
     rights.rectify(profile.subject, {"name": "Filippa Quimbleton"})
     assert values(database, vault, chatted) == {"PERSON_1": NAME}
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        {"home": "12 Baker Street, London"},
+        {"interests": ["hiking", "call me 555-201-4433"]},
+        {"interests": [f"books by {NAME}"]},
+        {"home": "[PERSON_1]"},
+        {"past_trips": ["porto", "to philippa@example.com"]},
+    ],
+)
+def test_something_personal_in_a_fact_of_ones_own_words_is_refused_and_not_quoted(
+    rights: Rights, profile: Profile, personal: dict[str, Any]
+) -> None:
+    with pytest.raises(BadRequest, match="holds something personal") as refused:
+        rights.rectify(profile.subject, {"season": "spring", **personal})
+    assert not any(str(word) in str(refused.value) for word in personal.values())
+    assert profile.values == {}
+
+
+@pytest.mark.parametrize("home", ["Charlotte", "LIS", "St. Louis", "Tulsa (TUL)", "skipped", None])
+def test_a_place_is_no_person(rights: Rights, profile: Profile, home: str | None) -> None:
+    rights.rectify(profile.subject, {"home": home, "interests": ["street art", "jazz"]})
+    assert profile.values.get("home") == home
+
+
+def test_what_cannot_be_looked_at_is_not_kept(rights: Rights, profile: Profile) -> None:
+    def away(text: str, question: str) -> bool:
+        raise DetectorUnavailable
+
+    with pytest.raises(DetectorUnavailable):
+        rights.reading(away).rectify(profile.subject, {"season": "spring", "interests": ["hiking"]})
+    assert profile.values == {}

@@ -34,6 +34,19 @@ def test_a_value_that_does_not_fit_is_refused_and_nothing_changes(client: TestCl
     assert client.get("/api/me/profile", headers=customer.headers).json()["attributes"] == []
 
 
+def test_a_fact_in_ones_own_words_is_looked_at_as_a_message_is(
+    client: TestClient, services: Services, customer: Customer
+) -> None:
+    services.detector.personal |= {"Quimbleton Hall": "STREET_ADDRESS"}
+    changes = {"season": "spring", "home": "Quimbleton Hall"}
+    refused = client.patch("/api/me/profile", json=changes, headers=customer.headers)
+    assert (refused.status_code, "Quimbleton" in refused.text) == (400, False)
+    services.detector.down = True
+    withheld = client.patch("/api/me/profile", json=changes, headers=customer.headers)
+    assert withheld.status_code == 503
+    assert client.get("/api/me/profile", headers=customer.headers).json()["attributes"] == []
+
+
 def test_sensitive_facts_need_consent_and_go_when_it_is_withdrawn(client: TestClient, customer: Customer) -> None:
     refused = client.patch("/api/me/profile", json={"diet": ["vegan"]}, headers=customer.headers)
     assert refused.status_code == 403

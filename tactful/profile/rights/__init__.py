@@ -10,6 +10,7 @@ from typing import Any
 
 from tactful.profile import receipts
 from tactful.profile.overview import Overview
+from tactful.profile.own_words import Reads
 from tactful.profile.rights import (
     access,
     consenting,
@@ -38,6 +39,10 @@ class Rights:
     def by(self, via: str) -> "Rights":
         """The same, asked for in another place: CHAT, PANEL or OPERATOR."""
         return Rights(replace(self._parts, via=via), self._elsewhere)
+
+    def reading(self, reads: Reads) -> "Rights":
+        """The same, with another reader of what customers write in their own words."""
+        return Rights(replace(self._parts, reads=reads), self._elsewhere)
 
     def profile(self, subject_id: str) -> list[dict[str, Any]]:
         """Facts with label, category, purpose, source and end date."""

@@ -5,7 +5,7 @@ that they were redacted, and of its answers that the customer gave them. From an
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, insert, select, update
 
 from tactful.errors import BadRequest
-from tactful.profile import consent, facts
+from tactful.profile import consent, facts, own_words
 from tactful.profile.facts import DAY_MS, Fact
 from tactful.profile.rights import document as documents
 from tactful.profile.rights import ledger, parts
@@ -30,15 +30,17 @@ LeftOut = list[dict[str, str]]
 def take_in(with_: Parts, subject_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
     """{imported: {profile, consents, conversations}, left_out: [{what, why}]}; all or nothing.
 
-    What the customer has said here since is newer and stays. Errors: `BadRequest` for what is no export; `NotFound`.
+    What the customer has said here since is newer and stays. Errors: `BadRequest` for what is no export; `NotFound`;
+    `DetectorUnavailable`.
     """
     signed = with_.signer.is_valid(document)
     export = _read(document)
     left_out: LeftOut = []
+    facts_told = _impersonal(with_, export.profile, left_out)
     with with_.database.begin() as tx:
         parts.subject(tx, subject_id)
         answers = _answers(with_, tx, subject_id, export, left_out) if signed else 0
-        known = _facts(with_, tx, subject_id, export.profile, signed, left_out)
+        known = _facts(with_, tx, subject_id, facts_told, signed, left_out)
         spoken = _conversations(with_, tx, subject_id, export.conversations, left_out) if signed else 0
         if not signed and (export.consents or export.conversations):
             left_out.append({"what": "consents and conversations", "why": "this document was not signed here"})
@@ -83,6 +85,13 @@ def _answers(with_: Parts, tx: Connection, subject_id: str, export: Export, left
             )
         )  # fmt: skip
     return len(export.consents)
+
+
+def _impersonal(with_: Parts, told: Sequence[Stated], left_out: LeftOut) -> list[Stated]:
+    """The facts without those whose words hold something personal, whoever signed them."""
+    found = {number for number, each in enumerate(told) if own_words.personal({each.name: each.value}, with_.reads)}
+    left_out += [{"what": told[number].name, "why": own_words.WHY} for number in sorted(found)]
+    return [each for number, each in enumerate(told) if number not in found]
 
 
 def _facts(

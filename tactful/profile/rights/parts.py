@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from tactful.errors import NotFound
 from tactful.privacy.policy import Policy
+from tactful.profile.own_words import Reads
 from tactful.profile.signing import Signer
 from tactful.store.audit import Act, Actor, AuditLog, Role
 from tactful.store.crypto import SubjectCipher
@@ -22,7 +23,11 @@ LOOKS = (Act.TRANSCRIPT_READ, Act.REVEAL_USED)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Handed to each right; `clock` in epoch milliseconds, `via` says where the customer, or who for them, asked."""
+    """Handed to each right.
+
+    `clock` in epoch milliseconds; `reads` tells whether words are personal; `via` says where the customer, or who for
+    them, asked.
+    """
 
     database: Database
     cipher: SubjectCipher
@@ -31,6 +36,7 @@ class Parts:
     signer: Signer
     audit: AuditLog
     clock: Callable[[], int]
+    reads: Reads
     via: str = PANEL
 
     def note(self, tx: Connection, act: Act, subject_id: str, fields: Iterable[str] | Mapping[str, int] = ()) -> None:

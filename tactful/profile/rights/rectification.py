@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from tactful.privacy.placeholders import Replacement, number_after
-from tactful.profile import facts
+from tactful.profile import facts, own_words
 from tactful.profile.facts import Writing
 from tactful.profile.rights import ledger, parts
 from tactful.profile.rights.parts import Parts
@@ -19,8 +19,10 @@ NAME, PERSON = "name", "PERSON"
 def rectify(with_: Parts, subject_id: str, changes: Mapping[str, Any]) -> list[str]:
     """Correct or (None) delete facts; names of those that changed. Errors: as `facts.apply`.
 
+    Also `BadRequest` for words that hold something personal, and `DetectorUnavailable`.
     The name stands in the vault as well: there it is put right in every conversation, and old messages show it so.
     """
+    own_words.check(changes, with_.policy, with_.reads)
     with with_.database.begin() as tx:
         parts.subject(tx, subject_id)
         before = facts.load(tx, with_.cipher, subject_id, with_.clock()).get(NAME)
