@@ -3,6 +3,7 @@
     TactfulError
     ├── BadRequest          400   what was sent cannot be used as it is
     │   ├── PolicyError           privacy.yml is missing something or contradicts itself
+    │   ├── Personal              words that are kept as they are hold a name, a number or the like
     │   └── NotAllowed      403   a category or a missing consent forbids it; nothing was stored
     ├── Unauthorised        401   no token, or one that is false or expired
     ├── NotFound            404   unknown and foreign alike
@@ -41,6 +42,10 @@ class BadRequest(TactfulError):
 
 class PolicyError(BadRequest):
     code, message = "policy", "The privacy policy is not usable."
+
+
+class Personal(BadRequest):
+    code, message = "personal", "This holds something personal, such as a name, a number or an address."
 
 
 class NotAllowed(BadRequest):

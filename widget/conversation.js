@@ -285,6 +285,7 @@ export class Conversation extends EventTarget {
     const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) };
     const answer = await fetch(this.base + path, { cache: 'no-store', credentials: 'omit', ...options, method, headers, body: body && JSON.stringify(body) });
     if (answer.ok) return answer;
-    throw Object.assign(new Error(answer.status), { status: answer.status, retryAfter: Number(answer.headers.get('Retry-After')) });
+    const code = await answer.json().then(({ error }) => error?.code, () => null);
+    throw Object.assign(new Error(answer.status), { status: answer.status, code, retryAfter: Number(answer.headers.get('Retry-After')) });
   }
 }

@@ -16,6 +16,8 @@ const DATA = {
   right: 'That is right', wrong: 'That is wrong',
   edit: 'Correct', save: 'Save', cancel: 'Cancel', remove: 'Forget', skipped: 'You chose not to say',
   saved: 'Saved.', removed: 'Forgotten.', notSaved: 'That was not accepted. Please check the value.',
+  personal: 'That was not accepted: it looks like a name, a number or an address. Please leave that out.',
+  unavailable: 'That could not be saved just now. Nothing was changed; please try again in a moment.',
   yes: 'Yes', no: 'No',
   erase: 'Erase everything', eraseSure: 'Erase all your data and this conversation? This cannot be undone.',
   eraseYes: 'Yes, erase it', eraseNo: 'Keep it', erasing: 'Erasing…', erased: 'Everything about you has been erased.',
@@ -154,9 +156,10 @@ export class YourData {
     try {
       this.say((await work()) ?? words);
       return true;
-    } catch {
-      this.say(DATA.notSaved);
-      this.content.prepend(el('p', { class: 'notice' }, DATA.notSaved));
+    } catch (error) {
+      const why = error.code === 'personal' ? DATA.personal : error.status < 500 ? DATA.notSaved : DATA.unavailable;
+      this.say(why);
+      this.content.prepend(el('p', { class: 'notice' }, why));
       return false;
     }
   }

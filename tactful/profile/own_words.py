@@ -7,7 +7,7 @@ facts go to the engine, which is to see nothing personal.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tactful.errors import BadRequest
+from tactful.errors import Personal
 from tactful.privacy.policy import Policy
 from tactful.profile import attributes
 from tactful.travel.cities import home_city
@@ -34,10 +34,10 @@ def personal(changes: Mapping[str, Any], reads: Reads) -> set[str]:
 
 
 def check(changes: Mapping[str, Any], policy: Policy, reads: Reads) -> None:
-    """Errors: `BadRequest` when a value holds something personal; `DetectorUnavailable`. The value is not quoted."""
+    """Errors: `Personal` when a value holds something personal; `DetectorUnavailable`. The value is not quoted."""
     if found := personal(changes, reads):
         labels = ", ".join(policy.attributes[name].label for name in QUESTIONS if name in found)
-        raise BadRequest(f"{labels[0].upper()}{labels[1:]}: {WHY}. Use other words.")
+        raise Personal(f"{labels[0].upper()}{labels[1:]}: {WHY}. Use other words.")
 
 
 WHY = "this holds something personal, such as a name, a number or an address"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tactful.chat.memory import Memory
-from tactful.errors import BadRequest, DetectorUnavailable
+from tactful.errors import DetectorUnavailable, Personal
 from tactful.privacy.policy import Policy
 from tactful.profile.rights import Rights
 from tactful.profile.signing import Signer
@@ -81,7 +81,7 @@ def test_a_conversation_that_is_over_gets_no_new_name(
 def test_something_personal_in_a_fact_of_ones_own_words_is_refused_and_not_quoted(
     rights: Rights, profile: Profile, personal: dict[str, Any]
 ) -> None:
-    with pytest.raises(BadRequest, match="holds something personal") as refused:
+    with pytest.raises(Personal, match="holds something personal") as refused:
         rights.rectify(profile.subject, {"season": "spring", **personal})
     assert not any(str(word) in str(refused.value) for word in personal.values())
     assert profile.values == {}

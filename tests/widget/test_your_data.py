@@ -62,6 +62,15 @@ def test_a_value_that_makes_no_sense_is_refused_in_words(data: Widget) -> None:
     expect(data.page.locator(".content .notice")).to_contain_text("That was not accepted.")
 
 
+def test_something_personal_is_refused_and_says_what_to_leave_out(data: Widget) -> None:
+    data.page.locator(".fact", has_text="hiking").get_by_role("button", name="Correct").click()
+    data.page.get_by_role("textbox").last.fill("hiking, with Ana")
+    data.page.keyboard.press("Enter")
+    expect(data.page.locator(".content .notice")).to_contain_text("Please leave that out.")
+    data.page.get_by_role("button", name="Cancel").press("Enter")
+    expect(data.page.locator(".fact", has_text="hiking")).not_to_contain_text("Ana")
+
+
 def test_a_copy_can_be_taken_along(data: Widget, tmp_path: Path) -> None:
     with data.page.expect_download() as download:
         data.page.get_by_role("button", name="Download for programs (JSON)").click()

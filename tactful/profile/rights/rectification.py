@@ -19,7 +19,7 @@ NAME, PERSON = "name", "PERSON"
 def rectify(with_: Parts, subject_id: str, changes: Mapping[str, Any]) -> list[str]:
     """Correct or (None) delete facts; names of those that changed. Errors: as `facts.apply`.
 
-    Also `BadRequest` for words that hold something personal, and `DetectorUnavailable`.
+    Also `Personal` for words that hold something personal, and `DetectorUnavailable`.
     The name stands in the vault as well: there it is put right in every conversation, and old messages show it so.
     """
     own_words.check(changes, with_.policy, with_.reads)
