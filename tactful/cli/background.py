@@ -17,7 +17,7 @@ from tactful.bootstrap import RETURNS, Services, jobs
 from tactful.cli.customer import services
 from tactful.cli.evaluating import evaluate_model
 from tactful.cli.learn import export_lesson
-from tactful.cli.promote import Whose, promote_model
+from tactful.cli.promote import Whose, part_of, promote_model
 from tactful.cli.rollback import go_back
 from tactful.cli.selecting import about, select_turns
 from tactful.cli.train import train_model
@@ -44,6 +44,11 @@ def promote(built: Services, by: str, given: Given, work: Work) -> None:
     promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told)
 
 
+def canary(built: Services, by: str, given: Given, work: Work) -> None:
+    work.result |= {"model": given["model"]}
+    promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told, part_of(given["share"]))
+
+
 def rollback(built: Services, by: str, given: Given, work: Work) -> None:
     work.told("starting to go back")
     go_back(built, given["reason"], Whose(by, acting(by)))
@@ -63,7 +68,7 @@ def export(built: Services, by: str, given: Given, work: Work) -> None:
 
 
 WORK: dict[str, Callable[[Services, str, Given, Work], None]] = {
-    each.__name__: each for each in (train, evaluate, promote, rollback, select, look, export)
+    each.__name__: each for each in (train, evaluate, promote, canary, rollback, select, look, export)
 }
 
 

@@ -63,7 +63,7 @@ def promote(
     if share and everyone:
         raise BadRequest("Either --share or --all.")
     with jobs(built.settings).doing("promote", getpass.getuser(), evaluating.progress) as work:
-        promote_model(built, model, reason, operator(), work.told, _part(share) if share else None)
+        promote_model(built, model, reason, operator(), work.told, part_of(share) if share else None)
 
 
 def promote_model(
@@ -95,7 +95,7 @@ def promote_model(
     else:
         move = built.models.try_out(candidate.name, part, by=whose.name, reason=note.text)
         recorded(built, Act.MODEL_TRIED, move, note, whose.actor)
-        tried(built, candidate, part, following)
+        tried(built, candidate, part, following, whose)
 
 
 def _judged(built: Services, candidate: Model, state: State, told: Callable[[str], None]) -> None:
@@ -111,7 +111,7 @@ def _judged(built: Services, candidate: Model, state: State, told: Callable[[str
         raise Refused(f"{candidate.name} is not promoted. {why}")
 
 
-def _part(share: str) -> float:
+def part_of(share: str) -> float:
     """A share as it is typed, 10% or 0.1. Errors: `BadRequest`."""
     number = share.strip().removesuffix("%")
     try:
@@ -166,7 +166,7 @@ def followed(built: Services, move: Move, aliases: Mapping[str, str], following:
     typer.echo(f"{move.model} is the champion and answers, {seconds:.1f} s after it was asked to.")
 
 
-def tried(built: Services, model: Model, part: float, following: Following) -> None:
+def tried(built: Services, model: Model, part: float, following: Following, whose: Whose) -> None:
     """Wait until the canary gets its share, and say so. When its engine does not come up, there is none.
 
     Errors: `Conflict` then.
@@ -177,7 +177,7 @@ def tried(built: Services, model: Model, part: float, following: Following) -> N
     try:
         following.until(lambda now: bool(now.canary and now.canary.share == part))
     except NotFollowed as why:
-        built.models.try_no_more(by=getpass.getuser(), reason=str(why))
+        built.models.try_no_more(by=whose.name, reason=str(why))
         raise Conflict(f"{model.name} does not answer: {why}. It was given to nobody.") from None
     typer.echo(f"{model.name} answers {part:.0%} of the conversations that begin now.")
     typer.echo("How it does: tactful promote --status. Then --all, or: tactful rollback")

@@ -14,6 +14,7 @@ from tactful.errors import NotFound
 from tactful.learn.model_files import Conditions
 from tactful.learn.models import CANDIDATE, Model, Move, State
 from tactful.learn.registry import Registry
+from tactful.learn.trial import arms, table
 from tactful.store.database import Database
 from tactful.store.tables import model_lineage
 
@@ -93,6 +94,14 @@ class Shelf:
         """(what it is, model) of champion and candidate, as far as there are any."""
         sides = (("champion", state.answering), ("candidate", state.alias(CANDIDATE)))
         return [(what, model) for what, model in sides if model]
+
+    def trial(self, state: State) -> Sequence[tuple[str, Sequence[str]]]:
+        """(figure, [champion's, canary's]) in the conversations that began since the canary did; none without one."""
+        if state.canary is None:
+            return ()
+        names = [state.answering.name if state.answering else "", state.canary.model]
+        with self._database.read() as tx:
+            return tuple(table(arms(tx, names, state.canary.since)))
 
     def _shown(self, state: State, model: Model, withdrawn: dict[str, int]) -> Shown:
         aliases = [alias for alias, name in state.aliases.items() if name == model.name]

@@ -31,6 +31,7 @@ BEGUN: Mapping[str, Act | None] = {
     "export": Act.LEARN_EXPORTED,
     "select": None,
     "promote": None,
+    "canary": None,
     "rollback": None,
 }
 WORDS = {
@@ -39,8 +40,9 @@ WORDS = {
     "look": "Looking through what reviewers settled",
     "export": "Writing the training data",
     "select": "Choosing what to review",
-    "promote": "Promoting a model",
-    "rollback": "Going back to the champion before",
+    "promote": "Letting a model answer everybody",
+    "canary": "Giving a model a share of new conversations",
+    "rollback": "Going back",
 }
 
 

@@ -2,7 +2,9 @@
 
 import base64
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +12,10 @@ from starlette.testclient import TestClient
 
 from tactful.bootstrap import Services, jobs
 from tactful.cli.train import model_path
+from tactful.config import Settings
 from tactful.console.staff import Role
 from tactful.learn.gate import Refusal
+from tactful.learn.jobs import Job, Jobs
 from tactful.learn.models import Model
 from tactful.learn.prediction import Prediction
 from tactful.learn.report import Report
@@ -97,6 +101,45 @@ def test_what_needs_a_reason_is_not_begun_without_one(trainer: TestClient, servi
         assert "Say why" in trainer.post(path, data={"reason": " "}).text
     assert "There is no such work" in trainer.post("/console/models/work", data={"kind": "promote"}).text
     assert jobs(services.settings).last() is None
+
+
+def test_a_share_is_chosen_on_the_page_and_one_that_is_none_is_refused_in_words(
+    trainer: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(services, "new")
+    begun: list[tuple[str, Mapping[str, Any]]] = []
+
+    def begin(settings: Settings, jobs: Jobs, kind: str, given: Mapping[str, Any]) -> Job:
+        begun.append((kind, given))
+        return Job(kind, given["by"], 1, 1)
+
+    monkeypatch.setattr(services.training, "_begin", begin)
+    told = {"to": "share", "reason": "because"}
+    for share in ("", "0", "100", "ten", "-1", "5.5", "²"):
+        assert "from 1 to 99" in trainer.post("/console/models/new/promote", data=told | {"share": share}).text
+    assert begun == []
+    trainer.post("/console/models/new/promote", data=told | {"share": "30"})
+    trainer.post("/console/models/new/promote", data=told | {"to": "all", "share": "30"})
+    trainer.post("/console/models/rollback", data={"reason": "enough", "then": "/console/models/new"})
+    by = {"by": trainer.staff_id}
+    assert begun == [
+        ("canary", by | {"model": "new", "reason": "because", "share": "30%"}),
+        ("promote", by | {"model": "new", "reason": "because"}),
+        ("rollback", by | {"reason": "enough"}),
+    ]
+
+
+def test_a_canary_is_shown_beside_the_champion_and_others_wait(trainer: TestClient, services: Services) -> None:
+    for name in ("old", "new", "third"):
+        registered(services, name)
+    services.models.promote("old", by="root", reason="")
+    assert 'name="to" value="share"' in trainer.get("/console/models/new").text
+    services.models.try_out("new", 0.3, by=trainer.staff_id, reason="because PERSON_1 asked")
+    shown = trainer.get("/console/models/new").text
+    for told in ("30% of new conversations", "because PERSON_1 asked", "Not understood", "End the trial", 'value="30"'):
+        assert told in shown, told
+    assert "It has to wait" in trainer.get("/console/models/third").text
+    assert "or end its trial" in trainer.get("/console/models").text
 
 
 def test_work_under_way_is_shown_and_asks_for_itself_until_it_ends(trainer: TestClient, services: Services) -> None:

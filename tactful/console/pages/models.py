@@ -101,9 +101,9 @@ async def ask(request: Request, tactful: Tactful, staff: Trainer, text: Text = "
 
 
 @router.post("/rollback")
-async def roll_back(tactful: Tactful, staff: Trainer, reason: Text = "") -> Response:
-    """Give the place back to the champion before."""
-    return await _begun(tactful, staff, LIST, "rollback", reason=_said(reason))
+async def roll_back(tactful: Tactful, staff: Trainer, reason: Text = "", then: Short = LIST) -> Response:
+    """End the canary, or give the place back to the champion before."""
+    return await _begun(tactful, staff, local(then), "rollback", reason=_said(reason))
 
 
 @router.get("/{name}")
@@ -113,8 +113,11 @@ async def model(request: Request, tactful: Tactful, staff: Trainer, name: str) -
     def look() -> dict[str, Any]:
         state = tactful.shelf.state()
         shown = tactful.shelf.model(state, name)
-        names = tactful.shelf.names({shown.model.by})
-        return {"shown": shown, "report": tactful.shelf.report(name)} | of_work(tactful, names)
+        canary, champion = state.canary, state.answering
+        names = tactful.shelf.names({shown.model.by} | ({canary.by} if canary else set()))
+        told = {"shown": shown, "report": tactful.shelf.report(name), "canary": canary, "champion": champion}
+        mine = canary is not None and canary.model == name
+        return told | {"trial": tactful.shelf.trial(state) if mine else ()} | of_work(tactful, names)
 
     return page(request, "model.html", **await to_thread.run_sync(look))
 
@@ -131,10 +134,18 @@ async def report(tactful: Tactful, staff: Trainer, name: str, ending: str) -> Re
 
 
 @router.post("/{name}/promote")
-async def promote(tactful: Tactful, staff: Trainer, name: str, reason: Text = "") -> Response:
-    """Evaluate it once more, and let it answer customers if the gate lets it pass."""
+async def promote(
+    tactful: Tactful, staff: Trainer, name: str, reason: Text = "", to: Short = "all", share: Short = ""
+) -> Response:
+    """Evaluate it once more, and let it answer customers if the gate lets it pass: all, or first a share of them.
+
+    A canary is not evaluated again: it gets everything, or another share.
+    """
     await to_thread.run_sync(lambda: tactful.shelf.model(tactful.shelf.state(), name))
-    return await _begun(tactful, staff, f"{LIST}/{name}", "promote", model=name, reason=_said(reason))
+    given = {"model": name, "reason": _said(reason)}
+    if to != "share":
+        return await _begun(tactful, staff, f"{LIST}/{name}", "promote", **given)
+    return await _begun(tactful, staff, f"{LIST}/{name}", "canary", **given, share=_percent(share))
 
 
 async def _begun(tactful: Tactful, staff: Staff, where: str, kind: str, **given: str) -> Response:
@@ -150,6 +161,13 @@ def _said(reason: str) -> str:
     if not reason.strip() or len(reason) > LONGEST_NOTE:
         raise BadRequest(f"Say why, in 1 to {LONGEST_NOTE} characters.")
     return reason
+
+
+def _percent(share: str) -> str:
+    """Errors: `BadRequest` for what is no whole number from 1 to 99."""
+    if not (share.isascii() and share.isdecimal() and 1 <= int(share) <= 99):
+        raise BadRequest("A share is a whole number of percent, from 1 to 99.")
+    return f"{int(share)}%"
 
 
 def of_work(tactful: Services, names: Mapping[str, str] | None = None) -> dict[str, Any]:
