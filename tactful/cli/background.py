@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tactful.bootstrap import RETURNS, Services, jobs
+from tactful.cli import shadow
 from tactful.cli.customer import services
 from tactful.cli.evaluating import evaluate_model
 from tactful.cli.learn import export_lesson
@@ -49,6 +50,17 @@ def canary(built: Services, by: str, given: Given, work: Work) -> None:
     promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told, part_of(given["share"]))
 
 
+def listen(built: Services, by: str, given: Given, work: Work) -> None:
+    work.result |= {"model": given["model"]}
+    work.told("starting its engine")
+    shadow.listen(built, given["model"], Whose(by, acting(by)))
+
+
+def listen_no_more(built: Services, by: str, given: Given, work: Work) -> None:
+    work.told("ending its engine")
+    shadow.listen_no_more(built, Whose(by, acting(by)))
+
+
 def rollback(built: Services, by: str, given: Given, work: Work) -> None:
     work.told("starting to go back")
     go_back(built, given["reason"], Whose(by, acting(by)))
@@ -68,7 +80,8 @@ def export(built: Services, by: str, given: Given, work: Work) -> None:
 
 
 WORK: dict[str, Callable[[Services, str, Given, Work], None]] = {
-    each.__name__: each for each in (train, evaluate, promote, canary, rollback, select, look, export)
+    each.__name__: each
+    for each in (train, evaluate, promote, canary, rollback, listen, listen_no_more, select, look, export)
 }
 
 

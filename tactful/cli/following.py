@@ -6,6 +6,7 @@ from collections.abc import Callable
 from tactful.chat.engines import Pointer, read
 from tactful.cli.up import pointer_file, running
 from tactful.config import Settings
+from tactful.errors import BadRequest
 
 PATIENCE_S = 330.0
 LOOK_S = 0.05
@@ -19,9 +20,18 @@ class Following:
     """Made before the register is changed, so that what was refused earlier is not taken for an answer."""
 
     def __init__(self, settings: Settings) -> None:
+        self.elsewhere = bool(settings.engines)
         self._pointer, self.running = pointer_file(settings), running(settings)
         before = read(self._pointer)
         self._refusals = before.refusals if before else 0
+
+    def beside(self) -> None:
+        """Errors: `BadRequest` where engines are on other machines, since none can be started beside them from here."""
+        if self.elsewhere:
+            raise BadRequest(
+                "The engines are on other machines (TACTFUL_ENGINE_URLS): none can be started beside them from here. "
+                "docs/many_machines.md says how they get another model."
+            )
 
     def until(self, done: Callable[[Pointer], bool]) -> float:
         """Seconds until the pointer says so. Errors: `NotFollowed`, when a model did not come up or nobody followed."""

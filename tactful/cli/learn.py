@@ -11,7 +11,7 @@ import yaml
 
 from tactful.bootstrap import Services, jobs
 from tactful.cli.customer import services
-from tactful.cli.evaluating import sample_since, tone_of
+from tactful.cli.evaluating import sample_since, sampled, tone_of
 from tactful.cli.selecting import select
 from tactful.config import Settings
 from tactful.errors import BadRequest
@@ -59,6 +59,9 @@ def export(
     for each in taught.refused:
         typer.echo(f"  {each.why}: conversation {each.source.conversation}, message {each.source.seq} ({each.intent})")
     typer.echo(f"{taught.known} were known already.")
+    if held := work.result["held"]:
+        days = load(built.settings.project / "learning.yml").recent_days
+        typer.echo(f"{held} are held back: chance drew them in the last {days} days, and models are judged by them.")
     told = "would be" if dry_run else "are"
     typer.echo(f"{len(taught.sentences)} sentences {told} in {REVIEWED}. Next: tactful train, tactful evaluate")
 
@@ -105,6 +108,7 @@ def export_lesson(
         "new": len(set(taught.sentences) - known),
         "gone": len(known - set(taught.sentences)),
         "known": taught.known,
+        "held": len(sampled(built)),
         "leaks": len(leaks(project, held)),
         "refused": [
             {"why": each.why, "intent": each.intent, "conversation": each.source.conversation, "seq": each.source.seq}

@@ -48,8 +48,7 @@ def forget(name: Annotated[str, typer.Argument(help="the model's name")]) -> Non
 
 
 def _lines(state: State, model: Model) -> Iterator[str]:
-    names = [alias for alias, name in state.aliases.items() if name == model.name]
-    aliases = ", ".join([*names, *(["canary"] if state.tried == model else [])])
+    aliases = ", ".join([*state.names_of(model), *(["canary"] if state.tried == model else [])])
     yield f"{model.name}{f'  [{aliases}]' if aliases else ''}"
     yield f"  registered {iso(model.at)} by {model.by}; the file {Conditions().of(model)}"
     yield f"  sha256 {model.sha256[:16]}…  data {model.data}  config {model.config}  seed {model.seed or 'built in'}"

@@ -78,6 +78,9 @@ def promote_model(
 
     Errors: `Refused`; `Conflict` when it did not come up; `BadRequest`, `ModelSilent`, `NotFound`.
     """
+    following = Following(built.settings)
+    if part is not None:
+        following.beside()
     note = redacted(built, reason)
     state = built.models.state()
     candidate = state.tried if model is None and state.tried else evaluating.chosen(built, model)
@@ -87,7 +90,7 @@ def promote_model(
         _judged(built, candidate, state, told)
     verify(candidate)
     told("starting its engine")
-    following = Following(built.settings)
+    following = Following(built.settings)  # anew: what was refused while it was evaluated is no answer
     if part is None:
         move = built.models.promote(candidate.name, by=whose.name, reason=note.text)
         recorded(built, Act.MODEL_PROMOTED, move, note, whose.actor)
@@ -152,6 +155,9 @@ def followed(built: Services, move: Move, aliases: Mapping[str, str], following:
 
     Errors: `Conflict` then.
     """
+    if following.elsewhere:
+        typer.echo(f"{move.model} is the champion here. Give it to the engines: docs/many_machines.md")
+        return
     if not following.running:
         typer.echo(f"{move.model} is the champion. It answers from the next start on.")
         return

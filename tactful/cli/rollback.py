@@ -10,7 +10,7 @@ from tactful.cli.following import Following, NotFollowed
 from tactful.cli.promote import Reason, Whose, followed, operator, recorded, redacted, said
 from tactful.errors import Conflict
 from tactful.learn.model_files import verify
-from tactful.learn.models import PREVIOUS
+from tactful.learn.models import PREVIOUS, Move
 from tactful.store.audit import Act
 
 
@@ -36,21 +36,27 @@ def go_back(built: Services, reason: str, whose: Whose) -> None:
         return _canary_ended(built, reason, whose, following)
     if before := state.alias(PREVIOUS):
         verify(before)
-    move = built.models.roll_back(by=whose.name, reason="see the audit log")
+    move = built.models.roll_back(by=whose.name, reason="")
     try:
         followed(built, move, state.aliases, following)
     finally:
-        # Not before: looking through the reason for personal values takes longer than going back.
-        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason), whose.actor)
+        _explained(built, move, reason, whose)
 
 
 def _canary_ended(built: Services, reason: str, whose: Whose, following: Following) -> None:
-    move = built.models.try_no_more(by=whose.name, reason="see the audit log")
+    move = built.models.try_no_more(by=whose.name, reason="")
     try:
         if following.running:
             following.until(lambda now: now.canary is None)
     except NotFollowed as why:
         raise Conflict(f"{move.before} is no canary any more, and still gets turns: {why}.") from None
     finally:
-        recorded(built, Act.MODEL_ROLLED_BACK, move, redacted(built, reason), whose.actor)
+        _explained(built, move, reason, whose)
     typer.echo(f"{move.before} is tried no more. {move.model or 'The champion'} answers all; nobody lost a message.")
+
+
+def _explained(built: Services, move: Move, reason: str, whose: Whose) -> None:
+    """Say why, once it is done: looking through a reason for personal values takes longer than going back."""
+    note = redacted(built, reason)
+    recorded(built, Act.MODEL_ROLLED_BACK, move, note, whose.actor)
+    built.models.explain(move, note.text)

@@ -1,6 +1,5 @@
 """`tactful shadow …`: a candidate hears live turns and is compared, without answering."""
 
-import getpass
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -8,12 +7,17 @@ from typing import Annotated
 
 import typer
 
+from tactful.bootstrap import Services
 from tactful.cli import evaluating
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
+from tactful.cli.promote import Whose, operator
 from tactful.errors import BadRequest, Conflict
 from tactful.learn.agreement import Agreement, agreement
 from tactful.learn.model_files import verify
+from tactful.learn.models import Shadow
+from tactful.store.audit import Act
+from tactful.store.audit import Reason as Why
 
 shadow = typer.Typer(help="A candidate hears live turns and is compared, without answering.", no_args_is_help=True)
 
@@ -29,36 +33,13 @@ def start(
     It hears what customers typed, redacted, of those who allow training, and answers nobody; its engine yields to the
     others. It ends with `tactful shadow stop`, or with the next promotion, canary or rollback. The gate is not asked.
     """
-    built = services()
-    candidate = evaluating.chosen(built, model)
-    if built.models.state().answering == candidate:
-        raise BadRequest(f"{candidate.name} answers already.")
-    verify(candidate)
-    following = Following(built.settings)
-    trial = built.models.listen(candidate.name, by=getpass.getuser())
-    if not following.running:
-        typer.echo(f"{candidate.name} is the shadow. It listens from the next start on.")
-        return
-    try:
-        following.until(lambda now: bool(now.shadow and now.shadow.id == trial.id))
-    except NotFollowed as why:
-        built.models.listen_no_more()
-        raise Conflict(f"{candidate.name} does not listen: {why}.") from None
-    typer.echo(f"{candidate.name} listens, and answers nobody. What it understood: tactful shadow status")
+    listen(services(), model, operator())
 
 
 @shadow.command()
 def stop() -> None:
     """Ask it no more; what it understood stays. Example: tactful shadow stop"""
-    built = services()
-    following = Following(built.settings)
-    ended = built.models.listen_no_more()
-    if following.running:
-        try:
-            following.until(lambda now: now.shadow is None)
-        except NotFollowed as why:
-            raise Conflict(f"{ended.model} is no shadow any more, and is still asked: {why}.") from None
-    typer.echo(f"{ended.model} is asked no more.")
+    listen_no_more(services(), operator())
 
 
 @shadow.command()
@@ -87,3 +68,46 @@ def _lines(found: Agreement, address: str, listening: bool) -> Iterator[str]:
         yield f"{flip.live or 'nothing'} → {flip.shadow or 'nothing'}: {flip.count}"
         for conversation, seq in flip.examples:
             yield f"  {address}{conversation}  message {seq}"
+
+
+def listen(built: Services, model: str | None, whose: Whose) -> None:
+    """Start a model's engine, and ask it beside the one that answers.
+
+    Errors: `Conflict` when it did not come up; `OneAtATime`, `BadRequest`, `ModelChanged`, `NotFound`.
+    """
+    candidate = evaluating.chosen(built, model)
+    if built.models.state().answering == candidate:
+        raise BadRequest(f"{candidate.name} answers already.")
+    verify(candidate)
+    following = Following(built.settings)
+    following.beside()
+    trial = built.models.listen(candidate.name, by=whose.name)
+    _recorded(built, Act.MODEL_LISTENED, trial, whose)
+    if not following.running:
+        typer.echo(f"{candidate.name} is the shadow. It listens from the next start on.")
+        return
+    try:
+        following.until(lambda now: bool(now.shadow and now.shadow.id == trial.id))
+    except NotFollowed as why:
+        built.models.listen_no_more()
+        raise Conflict(f"{candidate.name} does not listen: {why}.") from None
+    typer.echo(f"{candidate.name} listens, and answers nobody. What it understood: tactful shadow status")
+
+
+def listen_no_more(built: Services, whose: Whose) -> None:
+    """Ask the shadow no more. Errors: `Conflict` when it is still asked; `NotFound` when there is none."""
+    following = Following(built.settings)
+    ended = built.models.listen_no_more()
+    _recorded(built, Act.MODEL_LISTENED_NO_MORE, ended, whose)
+    if following.running:
+        try:
+            following.until(lambda now: now.shadow is None)
+        except NotFollowed as why:
+            raise Conflict(f"{ended.model} is no shadow any more, and is still asked: {why}.") from None
+    typer.echo(f"{ended.model} is asked no more.")
+
+
+def _recorded(built: Services, act: Act, trial: Shadow, whose: Whose) -> None:
+    sha256 = built.models.state().named(trial.model).sha256
+    with built.database.begin() as tx:
+        built.audit.record(tx, act, actor=whose.actor, reason=Why.ROUTINE, object_id=sha256)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from tactful.console.accounts import Accounts
 from tactful.errors import NotFound
+from tactful.learn.agreement import Agreement, agreement
 from tactful.learn.model_files import Conditions
 from tactful.learn.models import CANDIDATE, Model, Move, State
 from tactful.learn.registry import Registry
@@ -95,6 +96,12 @@ class Shelf:
         sides = (("champion", state.answering), ("candidate", state.alias(CANDIDATE)))
         return [(what, model) for what, model in sides if model]
 
+    def passed(self, state: State) -> bool | None:
+        """Whether the gate let the candidate pass when it was evaluated last; None before that."""
+        candidate = state.alias(CANDIDATE)
+        report = self.report(candidate.name) if candidate else None
+        return bool(report.content["passes"]) if report else None
+
     def trial(self, state: State) -> Sequence[tuple[str, Sequence[str]]]:
         """(figure, [champion's, canary's]) in the conversations that began since the canary did; none without one."""
         if state.canary is None:
@@ -103,10 +110,19 @@ class Shelf:
         with self._database.read() as tx:
             return tuple(table(arms(tx, names, state.canary.since)))
 
+    def heard(self, state: State, name: str) -> Agreement | None:
+        """What this model understood beside the one that answers, while it listens; None before it heard anything."""
+        if state.shadow is None or state.shadow.model != name:
+            return None
+        try:
+            with self._database.read() as tx:
+                return agreement(tx, state.shadow.id)
+        except NotFound:
+            return None
+
     def _shown(self, state: State, model: Model, withdrawn: dict[str, int]) -> Shown:
-        aliases = [alias for alias, name in state.aliases.items() if name == model.name]
         reported = (self._reports / model.name / "report.json").exists()
-        return Shown(model, aliases, self._conditions.of(model), withdrawn.get(model.name, 0), reported)
+        return Shown(model, state.names_of(model), self._conditions.of(model), withdrawn.get(model.name, 0), reported)
 
     def _withdrawn(self) -> dict[str, int]:
         with self._database.read() as tx:

@@ -23,7 +23,7 @@ from tactful.privacy.policy import Policy
 from tactful.store.audit import Act, AuditLog, Reason
 from tactful.store.database import Database
 
-# What a trainer may begin, and as what it is told. Choosing, promoting and going back tell it themselves, once done.
+# What a trainer may begin, and as what it is told. What has no act here tells it itself, once done.
 BEGUN: Mapping[str, Act | None] = {
     "train": Act.MODEL_TRAINED,
     "evaluate": Act.MODEL_EVALUATED,
@@ -32,6 +32,8 @@ BEGUN: Mapping[str, Act | None] = {
     "select": None,
     "promote": None,
     "canary": None,
+    "listen": None,
+    "listen_no_more": None,
     "rollback": None,
 }
 WORDS = {
@@ -42,6 +44,8 @@ WORDS = {
     "select": "Choosing what to review",
     "promote": "Letting a model answer everybody",
     "canary": "Giving a model a share of new conversations",
+    "listen": "Letting a model listen",
+    "listen_no_more": "Ending the listening",
     "rollback": "Going back",
 }
 

@@ -84,6 +84,11 @@ class State:
     def alias(self, alias: str) -> Model | None:
         return self.models.get(self.aliases.get(alias, ""))
 
+    def names_of(self, model: Model) -> list[str]:
+        """The aliases of a model. What was served before anybody promoted one is told only as long as it is."""
+        promoted = CHAMPION in self.aliases
+        return [a for a, name in self.aliases.items() if name == model.name and not (promoted and a == SERVED)]
+
     @property
     def answering(self) -> Model | None:
         """What customers are answered with: the champion, or what was served before anybody promoted one."""

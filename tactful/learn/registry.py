@@ -167,6 +167,13 @@ class Registry:
                 raise NotFound("There was no champion before this one.")
             return self._moved(keep, state, before, "rolled back", by, reason)
 
+    def explain(self, move: Move, reason: str) -> None:
+        """Enter why a move was made, where that could not be said at once; one that is unknown stays so."""
+        with self._file.changing() as keep:
+            state = self.state()
+            moves = (replace(each, reason=reason) if each == move else each for each in state.moves)
+            keep(replace(state, moves=tuple(moves)))
+
     def _moved(
         self, keep: Callable[[State], None], state: State, new: Model, act: str, by: str, reason: str
     ) -> Move:  # fmt: skip

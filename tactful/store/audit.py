@@ -81,6 +81,8 @@ class Act(StrEnum):
     SIGNED_OUT = "account.signed_out"
     MODEL_PROMOTED = "model.promoted"
     MODEL_TRIED = "model.tried"
+    MODEL_LISTENED = "model.listened"  # a shadow began, or ended
+    MODEL_LISTENED_NO_MORE = "model.listened_no_more"
     MODEL_ROLLED_BACK = "model.rolled_back"
     MODEL_TRAINED = "model.trained"  # begun from the console, as are the next three
     MODEL_EVALUATED = "model.evaluated"

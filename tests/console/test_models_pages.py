@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
 from tactful.bootstrap import Services, jobs
@@ -19,7 +19,7 @@ from tactful.learn.jobs import Job, Jobs
 from tactful.learn.models import Model
 from tactful.learn.prediction import Prediction
 from tactful.learn.report import Report
-from tactful.store.tables import audit
+from tactful.store.tables import audit, shadows
 from tests.conftest import ROOT, Clock
 from tests.console.conftest import Colleague
 from tests.console.reviewing import BEN, Team
@@ -139,7 +139,43 @@ def test_a_canary_is_shown_beside_the_champion_and_others_wait(trainer: TestClie
     for told in ("30% of new conversations", "because PERSON_1 asked", "Not understood", "End the trial", 'value="30"'):
         assert told in shown, told
     assert "It has to wait" in trainer.get("/console/models/third").text
-    assert "or end its trial" in trainer.get("/console/models").text
+    assert "give it more, or end it" in trainer.get("/console/models").text
+
+
+def test_a_shadow_is_shown_with_what_it_would_change_and_none_is_begun_beside_a_canary(
+    trainer: TestClient, services: Services
+) -> None:
+    for name in ("old", "new"):
+        registered(services, name)
+    services.models.promote("old", by="root", reason="")
+    assert "Let it listen first" in trainer.get("/console/models/new").text
+    shadow = services.models.listen("new", by=trainer.staff_id)
+    assert "It has heard nothing yet" in trainer.get("/console/models/new").text
+    with services.database.begin() as tx:
+        row = {"id": shadow.id, "model": "new", "sha256": "", "started_at": 1}
+        tx.execute(insert(shadows).values(row | {"compared": 0, "dropped": 0, "failed": 0, "refused": 4}))
+    shown = trainer.get("/console/models/new").text
+    assert "It listens, and answers nobody" in shown
+    assert "Without consent" in shown
+    services.models.try_out("new", 0.1, by="root", reason="")
+    assert "Let it listen" not in trainer.get("/console/models/new").text
+
+
+def test_where_there_may_be_several_machines_a_page_says_which_one_it_is_about(
+    trainer: TestClient, services: Services
+) -> None:
+    for name in ("old", "new"):
+        registered(services, name)
+    services.models.promote("old", by="root", reason="")
+    for path in ("/console/models", "/console/models/new", "/console/training"):
+        assert "This is about the machine" not in trainer.get(path).text
+    services.settings.engine_urls = "http://engine-1:8381"
+    for path in ("/console/models", "/console/models/new", "/console/training"):
+        assert "This is about the machine" in trainer.get(path).text
+    shown = trainer.get("/console/models/new").text
+    assert "by a roll-out" in shown
+    assert 'name="to"' not in shown  # no engine can be started beside those of other machines
+    assert "Let it listen" not in shown
 
 
 def test_work_under_way_is_shown_and_asks_for_itself_until_it_ends(trainer: TestClient, services: Services) -> None:

@@ -181,3 +181,23 @@ def test_a_shadow_listens_until_another_model_answers(registry: Registry, tmp_pa
         registry.listen("one", by="ben")
     with pytest.raises(NotFound):
         registry.listen_no_more()
+
+
+def test_why_somebody_went_back_may_be_entered_after_it_was_done(registry: Registry, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        entered(registry, tmp_path, name)
+        registry.promote(name, by="ana", reason="")
+    move = registry.roll_back(by="ana", reason="")
+    registry.explain(move, "PERSON_1 complained")
+    assert [each.reason for each in registry.state().moves] == ["", "", "PERSON_1 complained"]
+
+
+def test_what_was_served_before_the_first_promotion_is_not_told_as_answering_after_it(
+    registry: Registry, tmp_path: Path
+) -> None:
+    first = entered(registry, tmp_path, "one")
+    entered(registry, tmp_path, "two")
+    registry.serve("one")
+    assert registry.state().names_of(first) == ["served"]
+    registry.promote("two", by="ana", reason="")
+    assert registry.state().names_of(first) == ["previous"]

@@ -1,5 +1,6 @@
 """`/console/models`: which models there are, which one answers, and the work on them; a model with its report."""
 
+import platform
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from tactful.bootstrap import Services
 from tactful.console.access import allow, local
+from tactful.console.next_step import next_step
 from tactful.console.rendering import back, page
 from tactful.console.shelf import who
 from tactful.console.staff import Role, Staff
@@ -26,7 +28,7 @@ Text = Annotated[str, Form(max_length=4000)]
 Short = Annotated[str, Form(max_length=200)]
 Began = Annotated[int, Query(ge=0, le=2**62)]
 LIST = "/console/models"
-FREE = frozenset({"train", "evaluate", "look", "export", "select"})  # what needs no reason
+FREE = frozenset({"train", "evaluate", "look", "export", "select", "listen", "listen_no_more"})  # what needs no reason
 MEDIA = {"json": "application/json", "md": "text/markdown; charset=utf-8"}
 
 
@@ -45,6 +47,7 @@ async def models(request: Request, tactful: Tactful, staff: Trainer) -> Response
             "sides": sides,
             "can_return": before.name if before else "",
             "canary": state.canary,
+            "next": next_step(state, tactful.shelf.passed(state)),
         }
         return told | of_work(tactful, names)
 
@@ -114,8 +117,10 @@ async def model(request: Request, tactful: Tactful, staff: Trainer, name: str) -
         state = tactful.shelf.state()
         shown = tactful.shelf.model(state, name)
         canary, champion = state.canary, state.answering
-        names = tactful.shelf.names({shown.model.by} | ({canary.by} if canary else set()))
-        told = {"shown": shown, "report": tactful.shelf.report(name), "canary": canary, "champion": champion}
+        trials = [each.by for each in (canary, state.shadow) if each]
+        names = tactful.shelf.names([shown.model.by, *trials])
+        told = {"shown": shown, "report": tactful.shelf.report(name), "canary": canary, "champion": champion,
+                "shadow": state.shadow, "heard": tactful.shelf.heard(state, name)}  # fmt: skip
         mine = canary is not None and canary.model == name
         return told | {"trial": tactful.shelf.trial(state) if mine else ()} | of_work(tactful, names)
 
@@ -163,6 +168,13 @@ def _said(reason: str) -> str:
     return reason
 
 
+def where(tactful: Services) -> dict[str, str]:
+    """The machine that a page is about, where there may be several; and whether engines are on others."""
+    given = tactful.settings
+    several = bool(given.engines) or not given.database.startswith("sqlite")
+    return {"machine": platform.node() if several else "", "elsewhere": "yes" if given.engines else ""}
+
+
 def _percent(share: str) -> str:
     """Errors: `BadRequest` for what is no whole number from 1 to 99."""
     if not (share.isascii() and share.isdecimal() and 1 <= int(share) <= 99):
@@ -175,4 +187,4 @@ def of_work(tactful: Services, names: Mapping[str, str] | None = None) -> dict[s
     job = tactful.training.now()
     known = dict(names or {}) | (tactful.shelf.names({job.by}) if job else {})
     busy = tactful.training.busy()
-    return {"job": job, "running": busy, "words": WORDS, "names": known, "now": tactful.clock()}
+    return where(tactful) | {"job": job, "running": busy, "words": WORDS, "names": known, "now": tactful.clock()}
