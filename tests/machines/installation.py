@@ -232,14 +232,14 @@ def _made(
             )
             for number, port in enumerate(engine_ports, 1)
         ],
-        _proxy(folder / "proxy", ports[3 * pairs], door_ports),
+        proxy(folder / "proxy", ports[3 * pairs], door_ports),
         database,
         trackers,
         shared,
     )
 
 
-def _proxy(folder: Path, port: int, doors: Sequence[int]) -> Machine:
+def proxy(folder: Path, port: int, doors: Sequence[int]) -> Machine:
     """nginx with the configuration that we ship, for these ports."""
     folder.mkdir(parents=True)
     shipped = (ROOT / "deploy/nginx/tactful.conf").read_text(encoding="utf-8")
