@@ -50,13 +50,14 @@ class Examples:
 
     def learn(self) -> Tuple[np.ndarray, Calibration]:
         """The weight of every example for every intent, and what held-out examples say about the scores."""
-        gram = kernel_ridge.Gram(kernel_ridge.itself(self.rows), self.letters, self.noise)
         targets = np.eye(self.labels.max() + 1, dtype=np.float32)[self.labels]
         real = np.flatnonzero(self.noise == self.noise.min())  # names are no messages
-        calibrate = self._exactly if len(self.rows) <= EXACT else self._on_a_part
-        return kernel_ridge.solve(gram, targets, self.seed), calibrate(gram, targets, real)
+        gram = kernel_ridge.Gram(self.rows, self.letters, self.noise)
+        return self._exactly(gram, targets, real) if len(targets) <= EXACT else self._on_a_part(gram, targets, real)
 
-    def _exactly(self, gram: kernel_ridge.Gram, targets: np.ndarray, real: np.ndarray) -> Calibration:
+    def _exactly(
+        self, gram: kernel_ridge.Gram, targets: np.ndarray, real: np.ndarray
+    ) -> Tuple[np.ndarray, Calibration]:
         """By folds that take as much of every intent: of one left out alone, only its own intent would be short."""
         random = np.random.RandomState(self.seed)
         inverse = kernel_ridge.inverse(gram)
@@ -64,10 +65,9 @@ class Examples:
         halves = [self._scores(inverse, targets, real, 2, random) for _ in range(TIMES)]
         labels = np.tile(self.labels[real], TIMES)
         wrong = [float(np.mean(np.vstack(each).argmax(axis=1) != labels)) for each in (halves, tenths)]
-        others = gram.meaning[real].copy()
-        others[np.arange(len(real)), real] = 0.0
-        nearest = np.tile(kernel_ridge.cosine(others.max(axis=1)), TIMES)
-        return Calibration.learn(np.vstack(tenths), labels, nearest, with_all(*wrong, 0.5, 1 - 1 / FOLDS))
+        nearest = np.tile(gram.nearest(real, real), TIMES)
+        expected = with_all(*wrong, 0.5, 1 - 1 / FOLDS)
+        return inverse @ targets, Calibration.learn(np.vstack(tenths), labels, nearest, expected)
 
     def _scores(
         self, inverse: np.ndarray, targets: np.ndarray, real: np.ndarray, count: int, random: np.random.RandomState
@@ -78,12 +78,15 @@ class Examples:
             folds[own] = (np.arange(len(own)) + random.randint(count)) % count
         return kernel_ridge.leave_out(inverse, targets, folds)[real]
 
-    def _on_a_part(self, gram: kernel_ridge.Gram, targets: np.ndarray, real: np.ndarray) -> Calibration:
+    def _on_a_part(
+        self, gram: kernel_ridge.Gram, targets: np.ndarray, real: np.ndarray
+    ) -> Tuple[np.ndarray, Calibration]:
         rest = np.random.RandomState(self.seed).permutation(real)[: min(HELD_OUT, len(real) // 5)]
         learnt = np.setdiff1d(np.arange(len(targets)), rest)
-        weights = kernel_ridge.solve(gram.part(learnt), targets[learnt], self.seed)
-        nearest = kernel_ridge.cosine(gram.meaning[np.ix_(rest, learnt)].max(axis=1))
-        return Calibration.learn(gram.between(rest, learnt) @ weights, self.labels[rest], nearest)
+        order = np.hstack([learnt, rest])
+        weights, scores = kernel_ridge.solve(gram.part(order), targets[order], len(rest))
+        calibration = Calibration.learn(scores, self.labels[rest], gram.nearest(rest, learnt))
+        return weights[np.argsort(order)], calibration
 
 
 def with_all(few: float, most: float, share: float, larger: float) -> float:

@@ -29,7 +29,7 @@ def left_out(texts: List[str], labels: List[str]) -> "tuple[np.ndarray, np.ndarr
     everything = texts + [words_of(name) for name in names]
     rows, spelt = SentenceEncoder.for_training().of(everything), Letters.learn(everything).of(everything)
     learning = Examples.of(rows, spelt, [*numbers, *range(len(names))], len(names), SEED)
-    gram = kernel_ridge.Gram(kernel_ridge.itself(rows), spelt, learning.noise)
+    gram = kernel_ridge.Gram(rows, spelt, learning.noise)
     targets = np.eye(len(names), dtype=np.float32)[learning.labels]
     real = np.arange(len(texts))
     if len(rows) <= EXACT:
@@ -37,12 +37,9 @@ def left_out(texts: List[str], labels: List[str]) -> "tuple[np.ndarray, np.ndarr
     else:
         scores = np.zeros((len(texts), len(names)), dtype=np.float32)
         for part in np.array_split(np.random.RandomState(SEED).permutation(real), FOLDS):
-            learnt = np.setdiff1d(np.arange(len(rows)), part)
-            weights = kernel_ridge.solve(gram.part(learnt), targets[learnt], SEED)
-            scores[part] = gram.between(part, learnt) @ weights
-    others = gram.meaning[real].copy()
-    others[real, real] = 0.0
-    calibration = Calibration.learn(scores, numbers, kernel_ridge.cosine(others.max(axis=1)))
+            order = np.hstack([np.setdiff1d(np.arange(len(rows)), part), part])
+            scores[part] = kernel_ridge.solve(gram.part(order), targets[order], len(part)).held_out
+    calibration = Calibration.learn(scores, numbers, gram.nearest(real, real))
     return calibration.confidences(scores), numbers, names
 
 

@@ -6,13 +6,43 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit
 from tactful_engine.calibration import Calibration
 from tactful_engine.examples import with_all
-from tactful_engine.kernel_ridge import Gram, inverse, leave_out
+from tactful_engine.kernel_ridge import BLOCK, Gram, inverse, kernel, leave_out, solve
 
 
 def gram(size: int, random: np.random.RandomState) -> Gram:
     rows = random.randn(size, 5).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return Gram(np.exp(rows @ rows.T - 1), csr_matrix((size, 1), dtype=np.float32), np.full(size, 0.1, np.float32))
+    spelling = csr_matrix((random.rand(size, 40) < np.linspace(0.01, 0.4, 40)).astype(np.float32) * 0.1)
+    return Gram(rows, spelling, np.full(size, 0.1, np.float32))
+
+
+def between(gram: Gram, some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The kernel, straight from its definition."""
+    meaning = np.vstack([kernel(row, gram.rows[others]) for row in gram.rows[some]])
+    return meaning + (gram.letters[some] @ gram.letters[others].T).toarray()
+
+
+def test_weights_solve_the_kernel_with_its_noise() -> None:
+    random = np.random.RandomState(2)
+    size = BLOCK + 300  # more than one block
+    whole, targets = gram(size, random), np.eye(3, dtype=np.float32)[np.arange(size) % 3]
+    every, weights = np.arange(size), solve(whole, targets).weights
+    assert between(whole, every, every) @ weights + 0.1 * weights == pytest.approx(targets, abs=2e-3)
+
+
+def test_what_stands_last_is_held_out_as_if_it_had_never_been_seen() -> None:
+    random = np.random.RandomState(3)
+    size, held = BLOCK + 50, 200
+    whole, targets = gram(size, random), np.eye(3, dtype=np.float32)[np.arange(size) % 3]
+    first, last = np.arange(size - held), np.arange(size - held, size)
+    alone = solve(whole.part(first), targets[first]).weights
+    assert solve(whole, targets, held).held_out == pytest.approx(between(whole, last, first) @ alone, abs=2e-3)
+
+
+def test_the_nearest_example_is_another_one() -> None:
+    whole, every = gram(12, np.random.RandomState(4)), np.arange(12)
+    cosines = whole.rows @ whole.rows.T - 3 * np.eye(12)
+    assert whole.nearest(every, every) == pytest.approx(cosines.max(axis=1), abs=1e-5)
 
 
 def test_leaving_folds_out_gives_what_the_others_alone_would_say() -> None:
@@ -23,7 +53,7 @@ def test_leaving_folds_out_gives_what_the_others_alone_would_say() -> None:
     for fold in range(3):
         out, kept = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         weights = inverse(whole.part(kept)) @ targets[kept]
-        assert scores[out] == pytest.approx(whole.between(out, kept) @ weights, abs=1e-3)
+        assert scores[out] == pytest.approx(between(whole, out, kept) @ weights, abs=1e-3)
     assert not scores[folds == -1].any()
 
 
