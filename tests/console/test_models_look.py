@@ -1,14 +1,16 @@
 """The trainer's pages in a real browser: by axe, on a phone, by keyboard, and live while something is under way."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tactful.bootstrap import jobs
+from tactful.config import Settings
 from tactful.console.staff import Role
 from tactful.learn.gate import Refusal
+from tactful.learn.jobs import Job, Jobs
 from tactful.privacy.policy import Policy
 from tests.console.browser import Console, console
 from tests.console.test_models_pages import registered, reported
@@ -52,6 +54,55 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
             page.goto(f"{site.url}/console/{path}")
             assert violations(page) == [], path
             assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_axe_finds_nothing_on_a_canary_or_a_model_that_listens(page: Page, site: Console) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    models = site.services.models
+
+    def look(words: str) -> None:
+        page.goto(f"{site.url}/console/models/new")
+        expect(page.get_by_role("heading", name=words)).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+    models.listen("new", by="root")
+    look("It listens, and answers nobody")
+    models.try_out("new", 0.3, by="root", reason="goes well")
+    look("It answers 30% of new conversations")
+    models.try_no_more(by="root", reason="enough")
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_canary_is_begun_by_keyboard_alone(page: Page, site: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[str, Mapping[str, Any]]] = []
+
+    def begin(settings: Settings, jobs: Jobs, kind: str, given: Mapping[str, Any]) -> Job:
+        begun.append((kind, given))
+        return Job(kind, given["by"], 1, 1)
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("() => document.activeElement.name || document.activeElement.innerText") == name:
+                return
+        raise AssertionError(f"{name} is not reached by Tab")
+
+    monkeypatch.setattr(site.services.training, "_begin", begin)
+    page.once("dialog", lambda asked: asked.accept())
+    page.goto(f"{site.url}/console/models/new")
+    tab_to("to")
+    tab_to("share")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("40")
+    tab_to("reason")
+    page.keyboard.type("refunds")
+    tab_to("Promote")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    ((kind, given),) = begun
+    assert (kind, given["model"], given["share"], given["reason"]) == ("canary", "new", "40%", "refunds")
 
 
 def test_a_page_follows_the_work_and_shows_its_end_by_itself(page: Page, site: Console) -> None:
