@@ -10,7 +10,13 @@ import psutil
 from measure import ROOT, free_port, running
 
 UNHURRIED = {f"TACTFUL_RATE_{what}": "1000000/minute" for what in ("MESSAGES", "CONVERSATIONS", "REQUESTS")}
-ROLES = {"tactful.cli.door": "door", "tactful.privacy.worker": "detector", "rasa": "engine", "up": "supervisor"}
+ROLES = {
+    "tactful.cli.door": "door",
+    "tactful.privacy.worker": "detector",
+    "tactful_engine.serve": "engine",
+    "rasa": "engine",
+    "up": "supervisor",
+}
 
 
 @dataclass(frozen=True, slots=True)

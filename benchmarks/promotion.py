@@ -29,11 +29,11 @@ from door import DoorCustomer
 from measure import ROOT, Dialogue, Played, Turn, percentile
 from replay import tactful
 
-from tactful.bootstrap import registry
 from tactful.chat.engines import read
 from tactful.cli.evaluating import tone_of
-from tactful.cli.train import CONFIG, DATA, ensure_model, fingerprint
+from tactful.cli.modelling import CONFIG, DATA, ensure_model, fingerprint
 from tactful.config import Settings
+from tactful.installation import registry
 from tactful.learn.golden import read as golden
 from tactful.learn.models import CHAMPION
 from tactful.learn.registry import Registry

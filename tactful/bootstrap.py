@@ -57,7 +57,7 @@ from tactful.console.views import Views
 from tactful.console.waiting import Waiting
 from tactful.console.wording import Wording
 from tactful.errors import TactfulError, Unauthorised
-from tactful.learn.jobs import Jobs
+from tactful.installation import actions_secret, engine_secret, jobs, registry
 from tactful.learn.registry import Registry
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
@@ -544,28 +544,6 @@ class ProfileContext:
     def overview(self, conversation_id: str) -> Overview:
         """What access tells, as it may be said in this conversation."""
         return self._services.rights.by(CHAT).overview(self._services.owner(conversation_id), conversation_id)
-
-
-def engine_secret(settings: Settings, ring: KeyRing) -> str:
-    """What a door shows an engine."""
-    return settings.engine_secret or ring.derive("engine-channel").hex()
-
-
-def actions_secret(settings: Settings, ring: KeyRing) -> str:
-    """What an engine shows a door."""
-    return settings.actions_secret or ring.derive("actions").hex()
-
-
-def jobs(settings: Settings, name: str = "job") -> Jobs:
-    """The long work on this installation's models."""
-    return Jobs(settings.home / "run", clock, name)
-
-
-def registry(settings: Settings, ring: KeyRing | None = None) -> Registry:
-    """The models of this installation. Errors: `SetupError`."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = (ring or KeyRing.from_settings(settings)).derive("model-registry")
-    return Registry(settings.home / "models.json", key, clock)
 
 
 def build(settings: Settings) -> Services:

@@ -19,7 +19,7 @@ from tactful.learn.models import State
 from tactful.store.audit import Act, Actor, Reason, Role
 from tactful.store.database import sqlite_file
 from tactful.store.files import sync_folder
-from tactful.store.trackers import tracker_database
+from tactful.store.places import tracker_database
 
 STORE, ENGINE, DUMP = "tactful.db", "engine.db", "database.dump"
 TOMBSTONES, ANCHOR, MODELS = "erased.tombstones", "audit.anchor", "models.json"

@@ -19,8 +19,8 @@ from tactful.store.audit import Act, Actor, Reason, Role
 from tactful.store.audit_check import Verdict, verify, walk
 from tactful.store.database import sqlite_file
 from tactful.store.files import sync_folder
+from tactful.store.places import tracker_database
 from tactful.store.tables import audit_head, conversations
-from tactful.store.trackers import tracker_database
 
 # Numbers of messages that were given after the backup are not given again: a customer's browser has seen them, and
 # asks for what is above them; the engine of a store that is newer would answer them from its memory.

@@ -5,7 +5,7 @@ import subprocess
 import httpx
 
 from tactful.checks.finding import Doubtful, Wrong
-from tactful.cli.train import model_path, rasa
+from tactful.cli.modelling import model_path, rasa
 from tactful.config import Settings
 from tactful.learn.model_files import verify
 from tactful.learn.models import CHAMPION

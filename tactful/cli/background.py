@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tactful.bootstrap import RETURNS, Services, jobs
+from tactful.bootstrap import RETURNS, Services
 from tactful.cli import shadow
 from tactful.cli.customer import services
 from tactful.cli.evaluating import evaluate_model
@@ -24,6 +24,7 @@ from tactful.cli.selecting import about, select_turns
 from tactful.cli.train import train_model
 from tactful.console.staff import acting
 from tactful.errors import TactfulError
+from tactful.installation import jobs
 from tactful.learn.jobs import Cancelled, Work
 
 YIELDING = 10

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from tactful.bootstrap import actions_secret, engine_secret
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
-from tactful.cli.train import model_path, rasa
+from tactful.cli.modelling import model_path, serving
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.installation import actions_secret, engine_secret
 from tactful.learn.asking import environment
 from tactful.learn.model_files import hash_of
 from tactful.store.crypto import KeyRing
@@ -23,7 +23,7 @@ def engine(
 ) -> None:
     """Start an engine alone (docs/many_machines.md). Example: tactful engine --port 8381 --model models/m.tar.gz
 
-    The process becomes Rasa's: stopped by SIGTERM, it ends the turns under way first.
+    The process becomes the engine's: stopped by SIGTERM, it ends the turns under way first.
     """
     settings = Settings()
     listening = port or settings.engine_port
@@ -32,14 +32,13 @@ def engine(
     typer.echo(f"Engine on {settings.engine_host}:{listening}, custom actions from {', '.join(settings.actions)}")
     own = {**fit_for_an_engine(environment(PYTHONUNBUFFERED="1")), "TACTFUL_ENGINE_SECRET": shown_by_doors}
     os.chdir(settings.project)
-    os.execve(command[0], command, own)  # noqa: S606 - signals reach Rasa itself, with nobody in between
+    os.execve(command[0], command, own)  # noqa: S606 - signals reach the engine itself, with nobody in between
 
 
 def arguments(settings: Settings, model: Path, port: int, actions: str) -> list[str]:
-    """Rasa's command line for this model and port."""
+    """The engine's command line for this model and port."""
     return [
-        *rasa(settings.project),
-        "run",
+        *serving(settings.project),
         *("--interface", settings.engine_host, "--port", str(port)),
         *("--model", str(model), "--endpoints", str(write_endpoints(settings, actions))),
         *("--credentials", str(settings.project / "credentials.yml")),

@@ -3,15 +3,14 @@
 import os
 import sqlite3
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import make_url
 
 from tactful.config import Settings
-from tactful.store.database import is_sqlite
-from tactful.store.trackers import tracker_database
+from tactful.store.places import is_sqlite, tracker_database
 
 # The engine needs neither the keys nor what only a door knows, and finds its own in `endpoints.yml`.
 DOORS_OWN = "MASTER_KEY CUSTOMER_JWT_KEY OIDC_CLIENT_SECRET DATABASE_URL TRACKER_URL RELAY_URL ACTIONS_SECRET".split()
@@ -49,7 +48,8 @@ def _tracker_store(settings: Settings) -> dict[str, Any]:
         with sqlite3.connect(database) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         return {"type": "SQL", "dialect": "sqlite", "db": str(database)}
-    url = make_url(settings.tracker_database)
+    # Only here: a supervisor over SQLite does without it, and it takes long to import.
+    url = import_module("sqlalchemy").make_url(settings.tracker_database)
     return {
         "type": "SQL",
         "dialect": "postgresql",

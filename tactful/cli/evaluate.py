@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from tactful.bootstrap import jobs
 from tactful.cli import evaluating
 from tactful.cli.customer import services
+from tactful.installation import jobs
 from tactful.learn.models import CHAMPION
 
 

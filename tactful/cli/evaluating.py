@@ -8,7 +8,7 @@ import typer
 
 from tactful.assistant.tone import technical
 from tactful.bootstrap import Services
-from tactful.cli.train import DATA, ONE_THREAD, fingerprint
+from tactful.cli.modelling import DATA, ONE_THREAD, fingerprint
 from tactful.cli.up import running
 from tactful.learn import recent
 from tactful.learn.asking import engine

@@ -9,14 +9,16 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from tactful.bootstrap import Services, jobs
+from tactful.bootstrap import Services
 from tactful.cli.customer import services
 from tactful.cli.evaluating import sample_since, sampled, tone_of
 from tactful.cli.selecting import select
 from tactful.config import Settings
 from tactful.errors import BadRequest
+from tactful.installation import jobs
 from tactful.learn import reviewed
-from tactful.learn.evaluating import REVIEWED, folded, leaks, provenance, taught_by_hand
+from tactful.learn.evaluating import folded, leaks, provenance, taught_by_hand
+from tactful.learn.exported import REVIEWED
 from tactful.learn.gate import load
 from tactful.learn.golden import LOCK, grown, read, sentences
 from tactful.learn.golden import golden as golden_set

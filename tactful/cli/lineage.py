@@ -6,11 +6,9 @@ from pathlib import Path
 from tactful.bootstrap import Services
 from tactful.errors import Conflict
 from tactful.learn import reviewed
-from tactful.learn.evaluating import REVIEWED
+from tactful.learn.exported import PROVENANCE, REVIEWED, SENTENCES
 from tactful.learn.models import Model
 from tactful.learn.teaching import conversations, without
-
-SENTENCES, PROVENANCE = "reviewed.yml", "provenance.jsonl"
 
 
 class Unsourced(Conflict):
@@ -26,11 +24,6 @@ class Taught:
     withdrawn: int = 0  # conversations that may not teach any more
     sentences: int = 0  # that went with them
     flagged: tuple[str, ...] = ()  # models that learned from them
-
-
-def exported(project: Path) -> bool:
-    """Whether there is data that came from conversations."""
-    return any((project / REVIEWED / name).exists() for name in (SENTENCES, PROVENANCE))
 
 
 def settled(services: Services) -> Taught:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tactful.bootstrap import registry
 from tactful.cli.trying import line
 from tactful.config import Settings
+from tactful.installation import registry
 from tactful.learn.model_files import Conditions
 from tactful.learn.models import Model, State
 from tactful.times import iso

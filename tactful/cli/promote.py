@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from tactful.bootstrap import Services, jobs
+from tactful.bootstrap import Services
 from tactful.cli import evaluating
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
 from tactful.cli.trying import status_lines
 from tactful.errors import BadRequest, Conflict
+from tactful.installation import jobs
 from tactful.learn.model_files import verify
 from tactful.learn.models import CHAMPION, Model, Move, State
 from tactful.privacy.detector import Detector

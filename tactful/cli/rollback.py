@@ -4,11 +4,12 @@ import getpass
 
 import typer
 
-from tactful.bootstrap import RETURNS, Services, jobs
+from tactful.bootstrap import RETURNS, Services
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
 from tactful.cli.promote import Reason, Whose, followed, operator, recorded, redacted, said
 from tactful.errors import Conflict
+from tactful.installation import jobs
 from tactful.learn.model_files import verify
 from tactful.learn.models import PREVIOUS, Move
 from tactful.store.audit import Act

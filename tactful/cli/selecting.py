@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from tactful.bootstrap import Services, jobs
+from tactful.bootstrap import Services
 from tactful.cli.customer import services
 from tactful.cli.evaluating import progress
+from tactful.installation import jobs
 from tactful.learn.asking import Engine, engine
 from tactful.learn.choice import Choice, Selecting, Why
 from tactful.learn.evaluating import taught_by_hand

@@ -6,10 +6,12 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Annotated
@@ -17,16 +19,16 @@ from typing import Annotated
 import httpx
 import typer
 
-from tactful.bootstrap import actions_secret, build, engine_secret, registry
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
+from tactful.cli.modelling import ONE_THREAD, ensure_model, model_path, register, serving
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Swapping
-from tactful.cli.train import ONE_THREAD, Lessons, ensure_model, model_path, rasa
 from tactful.cli.warming import Serving
 from tactful.config import Settings
-from tactful.console.links import PATH
 from tactful.errors import SetupError
+from tactful.installation import actions_secret, engine_secret, registry
 from tactful.learn.asking import environment
+from tactful.learn.exported import exported
 from tactful.learn.model_files import name_of, verify
 from tactful.learn.models import CHAMPION, Model
 from tactful.logs import passing
@@ -92,8 +94,12 @@ def served(settings: Settings) -> Model:
         if name_of(model_path(settings.project)) != champion.name:
             typer.echo(f"{champion.name} answers, which was promoted; the data is another now. See: tactful train")
         return champion
-    lessons = Lessons(settings, migrate=True)
-    model = lessons.learned(models, ensure_model(settings.project))
+    if exported(settings.project):
+        # Only here: it takes a door's parts to tell who may teach, and seconds to import them.
+        lessons = import_module("tactful.cli.train").Lessons(settings, migrate=True)
+        model: Model = lessons.learned(models, ensure_model(settings.project))
+    else:
+        model = register(models, settings.project, ensure_model(settings.project))
     models.serve(model.name)
     return model
 
@@ -136,8 +142,7 @@ def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
     }
     endpoints = write_endpoints(settings, secrets["TACTFUL_ACTIONS_SECRET"])
     command = [
-        *rasa(settings.project),
-        "run",
+        *serving(settings.project),
         *("--interface", "127.0.0.1", "--port", str(port)),
         *("--model", model.file, "--endpoints", str(endpoints)),
         *("--credentials", str(settings.project / "credentials.yml")),
@@ -217,12 +222,12 @@ async def _announce(settings: Settings) -> None:
 
 def _first_link(settings: Settings) -> str | None:
     """The first administrator's link, for this terminal only; None once there is an account."""
-    services = build(settings)
-    try:
-        token = services.accounts.first_link()
-    finally:
-        services.database.close()
-    return settings.address + PATH + token if token else None
+    asking = [sys.executable, "-m", "tactful.cli.first_link"]
+    made = subprocess.run(
+        asking, cwd=settings.project, env=_shared(settings), stdout=subprocess.PIPE, text=True, check=False
+    )
+    path = made.stdout.strip()
+    return settings.address + path if made.returncode == 0 and path else None
 
 
 def log_file(settings: Settings) -> Path:

@@ -87,9 +87,7 @@ class Accounts:
     def first_link(self) -> str | None:
         """A link for the first administrator; None once there is an account."""
         with self._database.begin() as tx:
-            if tx.execute(select(func.count()).select_from(staff)).scalar_one():
-                return None
-            return self._links.make(tx, None)
+            return self._links.first(tx)
 
     def add(self, login: str, roles: frozenset[Role], by: Actor, name: str = "") -> tuple[Account, str]:
         """A new account, and the token of the link with which its owner chooses a password.

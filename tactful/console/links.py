@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from tactful.store.crypto import KeyRing
-from tactful.store.tables import staff_links
+from tactful.store.tables import staff, staff_links
 
 HOUR_MS = 3_600_000
 PATH = "/console/link/"
@@ -34,6 +34,12 @@ class Links:
         ends = self._clock() + self.hours * HOUR_MS
         tx.execute(insert(staff_links).values(digest=self._digest(token), staff_id=staff_id, expires_at=ends))
         return token
+
+    def first(self, tx: Connection) -> str | None:
+        """The token of the first administrator's link; None once there is an account."""
+        if tx.execute(select(func.count()).select_from(staff)).scalar_one():
+            return None
+        return self.make(tx, None)
 
     def look(self, tx: Connection, token: str) -> Link | None:
         """What the link is good for; None when it was used, has expired or never was."""

@@ -12,7 +12,7 @@ from tactful.console.preview import Preview, preview
 from tactful.console.staff import Staff
 from tactful.errors import BadRequest
 from tactful.learn.asking import engine
-from tactful.learn.evaluating import REVIEWED
+from tactful.learn.exported import REVIEWED
 from tactful.learn.jobs import Job, Jobs
 from tactful.learn.prediction import Prediction
 from tactful.learn.standing import Standing

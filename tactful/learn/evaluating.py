@@ -9,6 +9,7 @@ import yaml
 from tactful.learn import recent
 from tactful.learn.asking import Engine
 from tactful.learn.comparison import compare
+from tactful.learn.exported import REVIEWED
 from tactful.learn.gate import Checks, Learning, refusals
 from tactful.learn.golden import Golden, golden, sentences
 from tactful.learn.model_files import verify
@@ -18,7 +19,6 @@ from tactful.learn.recent import Sampled
 from tactful.learn.report import Report
 from tactful.learn.scan import scan
 
-REVIEWED = "data/nlu/reviewed"  # what came from conversations; everything else in data/ was written by hand
 CONVERSATIONS = "tests/conversations"
 BY_HAND = ("domain.yml", "domain", "data", "config.yml")
 

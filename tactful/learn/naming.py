@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
+from tactful.learn.stop_words import STOP_WORDS
 from tactful.privacy.placeholders import PLACEHOLDER
 
 WORDS = 3

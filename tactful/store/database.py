@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tactful.errors import SetupError, StoreUnavailable
+from tactful.store.places import is_sqlite
 from tactful.store.tables import schema_floor
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,6 @@ UNAVAILABLE = (
     *("connect", "terminat", "starting up", "shutting down", "recovery", "lock timeout"),
 )
 DAMAGED = ("malformed", "not a database")
-
-
-def is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from tactful.config import Settings
 from tactful.store.archives import DAMAGED, Unopened, is_compressed, leaves
 from tactful.store.cells import Cell, postgresql_cells, sqlite_cells
-from tactful.store.database import is_sqlite, sqlite_file
+from tactful.store.database import sqlite_file
 from tactful.store.leak_values import Matcher, Value
+from tactful.store.places import is_sqlite
 
 PROJECT_FOLDERS = ("models", ".rasa", "data", "results")
 SQLITE_MAGIC = b"SQLite format 3\0"

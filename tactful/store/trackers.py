@@ -3,18 +3,12 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, inspect, text
 
 from tactful.config import Settings
-from tactful.store.database import is_sqlite
-
-
-def tracker_database(settings: Settings) -> Path:
-    """Rasa's own store on one machine."""
-    return settings.home / "engine.db"
+from tactful.store.places import is_sqlite, tracker_database
 
 
 class Trackers:

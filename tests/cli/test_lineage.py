@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from tactful.bootstrap import Services, build
-from tactful.cli.lineage import Taught, Unsourced, exported, noted, settled
+from tactful.cli.lineage import Taught, Unsourced, noted, settled
 from tactful.config import Settings
-from tactful.learn.evaluating import REVIEWED
+from tactful.learn.exported import REVIEWED, exported
 from tactful.learn.models import Model
 from tactful.learn.teaching import Reviewed, Source, lesson
 from tactful.profile import subjects

@@ -16,14 +16,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from tactful.bootstrap import registry as models_of
 from tactful.chat.engines import read
 from tactful.cli import swapping, warming
+from tactful.cli.modelling import ensure_model
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Swapping
-from tactful.cli.train import ensure_model
 from tactful.cli.warming import Serving
 from tactful.config import Settings
+from tactful.installation import registry as models_of
 from tactful.learn.model_files import verify
 from tactful.learn.models import Model
 from tactful.learn.registry import Registry

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tactful.cli.train import ensure_model, fingerprint, model_path
+from tactful.cli.modelling import ensure_model, fingerprint, model_path
 from tactful.errors import SetupError
 
 

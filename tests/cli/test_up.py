@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tactful.bootstrap import registry
-from tactful.cli.train import rasa
+from tactful.cli.modelling import rasa
 from tactful.cli.up import alive, check_ports, programs, running, served
 from tactful.config import Settings
 from tactful.errors import SetupError
+from tactful.installation import registry
 from tactful.learn.model_files import ModelChanged
 from tactful.learn.models import Model
 from tests.conftest import free_port

@@ -6,9 +6,9 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tactful.bootstrap import jobs
 from tactful.config import Settings
 from tactful.console.staff import Role
+from tactful.installation import jobs
 from tactful.learn.gate import Refusal
 from tactful.learn.jobs import Job, Jobs
 from tactful.privacy.policy import Policy

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
-from tactful.bootstrap import Services, jobs
-from tactful.cli.train import model_path
+from tactful.bootstrap import Services
+from tactful.cli.modelling import model_path
 from tactful.config import Settings
 from tactful.console.staff import Role
+from tactful.installation import jobs
 from tactful.learn.gate import Refusal
 from tactful.learn.jobs import Job, Jobs
 from tactful.learn.models import Model

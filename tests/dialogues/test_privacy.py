@@ -110,9 +110,9 @@ def test_a_killed_engine_is_started_again_and_the_message_answered_once(settled:
 
 
 def engine_of(door: Door) -> int:
-    """The process id of this Tactful's engine: the child of the supervisor that runs Rasa."""
+    """The process id of this Tactful's engine: the child of the supervisor that serves a model."""
     children = Path(f"/proc/{door.process.pid}/task/{door.process.pid}/children").read_text().split()
     for child in children:
-        if b"rasa" in Path(f"/proc/{child}/cmdline").read_bytes():
+        if b"tactful_engine" in Path(f"/proc/{child}/cmdline").read_bytes():
             return int(child)
     raise AssertionError("no engine runs")

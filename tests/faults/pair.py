@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from tactful.bootstrap import engine_secret
 from tactful.config import Settings
+from tactful.installation import engine_secret
 from tactful.store.crypto import KeyRing
 from tests.conftest import ROOT, free_port
 

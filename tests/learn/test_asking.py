@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tactful.cli.evaluating import tone_of
-from tactful.cli.train import DATA, ensure_model, fingerprint
+from tactful.cli.modelling import DATA, ensure_model, fingerprint
 from tactful.learn.asking import Engine, ModelSilent, environment
 from tactful.learn.evaluating import Evaluation
 from tactful.learn.gate import Learning, load

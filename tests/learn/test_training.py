@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tactful.cli.train import environment, fingerprint
-from tactful.learn.asking import Engine
+from tactful.cli.modelling import fingerprint
+from tactful.learn.asking import Engine, environment
 from tactful.learn.comparison import Side, compare
 from tactful.learn.prediction import Example, Tested
 from tactful.learn.teaching import Reviewed, Source, lesson

@@ -142,7 +142,7 @@ def own_processes(supervisor: int) -> list[Path]:
 
 @pytest.mark.asvs("13.3.2")
 def test_the_engine_has_neither_the_master_key_nor_the_customers_database(door: Door) -> None:
-    engines = [path for path in own_processes(door.process.pid) if b"rasa" in path.read_bytes()]
+    engines = [path for path in own_processes(door.process.pid) if b"tactful_engine" in path.read_bytes()]
     assert engines
     for path in engines:
         environment = (path.parent / "environ").read_bytes().decode(errors="replace")

@@ -24,8 +24,8 @@ from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
 from tactful.store.leak_values import Value
 from tactful.store.leakscan import Scan
+from tactful.store.places import tracker_database
 from tactful.store.tables import messages, metadata
-from tactful.store.trackers import tracker_database
 from tactful.web.app import door_app
 from tests.chat.conftest import FakeEngine
 from tests.conftest import ROOT

@@ -1,4 +1,4 @@
-"""A Presidio recognizer from patterns: a match is a finding, whether its check digits are right or not.
+"""A recognizer from patterns: a match is a finding, whether its check digits are right or not.
 
 Presidio's own `PatternRecognizer` drops what fails a checksum (a card number with a typing mistake is still personal),
 reads a text against every pattern whatever it holds, and looks back for words at every place where a value may begin.
@@ -8,16 +8,14 @@ Here a pattern begins with the word that names the value, and its group `value` 
 import re
 from collections.abc import Iterator, Sequence
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-
-from tactful.privacy.recognizers.first_look import FirstLook, Needs
+from tactful.privacy.recognizers.first_look import Needs
 from tactful.privacy.spans import Span
 
 FLAGS = re.IGNORECASE | re.MULTILINE
 
 
-class Patterns(EntityRecognizer):
-    """Finds values of one entity type; `read` is what the detector calls, `analyze` is Presidio's way to ask."""
+class Patterns:
+    """Finds values of one entity type. In Presidio: `recognizers.presidio.ForPresidio`."""
 
     def __init__(
         self,
@@ -31,13 +29,10 @@ class Patterns(EntityRecognizer):
         context: tuple[str, ...],
         flags: int,
     ) -> None:
-        super().__init__([entity], name=name)
         self.source = name
         self.entity, self.score, self.context_words = entity, score, context
         self.needs = Needs(digits, frozenset(signs))
         self._patterns = [re.compile(pattern, flags) for pattern in patterns]
-
-    def load(self) -> None: ...
 
     def read(self, text: str) -> Iterator[Span]:
         """Spans of the normalised `text`, which has what is needed; what named each value is its context."""
@@ -48,10 +43,6 @@ class Patterns(EntityRecognizer):
                 if end > start:
                     cue = " ".join(text[match.start() : start].split())
                     yield Span(start, end, self.entity, self.score, self.source, cue)
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
-        found = [span for reader in FirstLook([self]).likely(text) for span in reader.read(text)]
-        return [RecognizerResult(span.type, span.start, span.end, span.score) for span in found]
 
 
 def recognizer(

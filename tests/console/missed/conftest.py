@@ -23,8 +23,9 @@ from tactful.profile.signing import Signer
 from tactful.store.anchor import Anchors
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
-from tactful.store.database import Database, is_sqlite
+from tactful.store.database import Database
 from tactful.store.listed import ListedValues
+from tactful.store.places import is_sqlite
 from tactful.store.tables import conversations, messages
 from tactful.store.trackers import Trackers
 from tactful.store.vault import Vault
