@@ -9,12 +9,13 @@ from typing import Any, Dict, Optional
 
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.events import SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from tactful_engine.lean_store import LAST, mark_based_on
+from tactful_engine.lean_store import LAST, PARSED, RANKED, mark_based_on
 
 MOST, MOST_EVENTS = 500, 20_000  # conversations, and events of all of them together
+KEPT_SHORT = {*PARSED, "text", "message_id", "metadata"}  # a message that was read back has no more
 
 
 class KeptTrackers:
@@ -42,8 +43,9 @@ class KeptTrackers:
     def keep(self, tracker: DialogueStateTracker) -> None:
         """Keep a tracker that has just been saved."""
         # The store counts from the latest session start; a tracker with two would be saved from the wrong event on.
-        if sum(isinstance(event, SessionStarted) for event in tracker.events) > 1:
+        if sum(type(event) is SessionStarted for event in tracker.events) > 1:
             return
+        _shorten(tracker)
         self.drop(tracker.sender_id)
         self._trackers[tracker.sender_id] = tracker
         self._lengths[tracker.sender_id] = len(tracker.events)
@@ -55,6 +57,18 @@ class KeptTrackers:
         """Keep it no longer; it, if it was kept."""
         self._events -= self._lengths.pop(conversation, 0)
         return self._trackers.pop(conversation, None)
+
+
+def _shorten(tracker: DialogueStateTracker) -> None:
+    """Leave of what each message was parsed as what the store holds: all intents, ranked, take 20 KB a message."""
+    for event in reversed(tracker.events):
+        if type(event) is not UserUttered:
+            continue
+        if event.parse_data.keys() <= KEPT_SHORT:
+            return  # and so are those before it
+        ranking = event.parse_data.get("intent_ranking") or []
+        held = {name: event.parse_data[name] for name in KEPT_SHORT if name in event.parse_data}
+        event.parse_data = {**held, "intent_ranking": ranking[:RANKED]}
 
 
 def last_stored(store: SQLTrackerStore, conversation: str) -> Optional[Any]:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from functools import lru_cache
-from typing import Any, Dict
+from typing import Any, Dict, Tuple
 
 import rasa
 from rasa.core.actions.action import RemoteAction
@@ -19,9 +19,22 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
-# Events sent to an action: the last turns, with room for long ones. Actions look two turns back, and for
+from tactful_engine.carried_on import TAKEN_ALONG
+
+# Events sent to an action: as many as a long conversation goes on with. Actions look two turns back, and for
 # something said just before consent was given to keep it.
-LATEST_EVENTS = 120
+LATEST_EVENTS = TAKEN_ALONG
+
+# What actions ask of an event, and what Rasa calls it. By the type itself: to ask `isinstance` of Rasa's events, which
+# are abstract, takes ten times as long.
+ASKED: Dict[type, Tuple[Tuple[str, str], ...]] = {
+    UserUttered: (("text", "text"),),
+    BotUttered: (("text", "text"),),
+    SlotSet: (("name", "key"), ("value", "value")),
+    ActionExecuted: (("name", "action_name"),),
+    ActionExecutionRejected: (("name", "action_name"),),
+    ActiveLoop: (("name", "name"),),
+}
 
 
 def apply() -> None:
@@ -48,14 +61,8 @@ def call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Dom
 def brief(event: Event) -> Dict[str, Any]:
     """What actions ask of an event: its kind, and what was said, set or done. All else would be 500 bytes an event."""
     told: Dict[str, Any] = {"event": event.type_name, "timestamp": event.timestamp}
-    if isinstance(event, (UserUttered, BotUttered)):
-        told["text"] = event.text
-    elif isinstance(event, SlotSet):
-        told.update(name=event.key, value=event.value)
-    elif isinstance(event, (ActionExecuted, ActionExecutionRejected)):
-        told["name"] = event.action_name
-    elif isinstance(event, ActiveLoop):
-        told["name"] = event.name
+    for asked, name in ASKED.get(type(event), ()):
+        told[asked] = getattr(event, name)
     return told
 
 

@@ -32,8 +32,7 @@ class LeanGraphRunner(DaskGraphRunner):
             self._plans[wanted] = self._plan(wanted)
         outputs: Dict[Text, Tuple[Text, Any]] = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, node, needs in self._plans[wanted]:
-            # As Dask does: what nobody provides is handed over by its name, and the node says so.
-            outputs[name] = node(*(outputs.get(need, need) for need in needs))
+            outputs[name] = _ran(node, needs, outputs)
         return {name: outputs[name][1] for name in wanted}
 
     def _plan(self, targets: Tuple[Text, ...]) -> List[Step]:
@@ -56,7 +55,18 @@ class LeanGraphRunner(DaskGraphRunner):
         return plan
 
 
-def lean_graph(processor: MessageProcessor) -> None:
-    """Let a processor run its graph the lean way, once."""
-    if type(processor.graph_runner) is DaskGraphRunner:
-        processor.graph_runner = LeanGraphRunner.replacing(processor.graph_runner)
+def _ran(node: GraphNode, needs: Tuple[Text, ...], outputs: Dict[Text, Tuple[Text, Any]]) -> Tuple[Text, Any]:
+    """The node's name and output. One that is loaded and has no hooks needs none of Rasa's ceremony."""
+    if node._eager and not node._hooks and all(need in outputs for need in needs):
+        given = {name: outputs[provider][1] for name, provider in node._inputs.items()}
+        return node._node_name, node._fn(node._component, **given)
+    # As Dask does: what nobody provides is handed over by its name, and the node says so.
+    return node(*(outputs.get(need, need) for need in needs))  # type: ignore[no-any-return]
+
+
+def lean_graph(processor: MessageProcessor) -> bool:
+    """Let a processor run its graph the lean way; whether that is new to it."""
+    if type(processor.graph_runner) is not DaskGraphRunner:
+        return False
+    processor.graph_runner = LeanGraphRunner.replacing(processor.graph_runner)
+    return True

@@ -12,6 +12,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Query, Session, sessionmaker
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -27,7 +28,8 @@ LAST = (
 
 RANKED = 5  # intents of a message that are kept, with three digits of their confidence
 
-EVENTS = SQLTrackerStore.SQLEvent.__table__
+INSERT = SQLTrackerStore.SQLEvent.__table__.insert()
+ALONE = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 # What an event's JSON need not hold: it is the same in every row, or stands in it twice.
 EVERYWHERE = {"model_id", "assistant_id"}
 NEEDLESS = {"policy", "confidence", "hide_rule_turn", "action_text"}
@@ -81,30 +83,30 @@ class _Lean(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new of a tracker, in one statement."""
         await self.stream_events(tracker)
-        with self.session_scope() as session:
-            rows = rows_of(tracker.sender_id, self._additional_events(session, tracker))
+        with self.engine.connect() as connection, connection.begin():
+            if hasattr(tracker, BASED_ON):
+                self._check_alone(connection, tracker.sender_id, getattr(tracker, BASED_ON))
+            rows = rows_of(tracker.sender_id, self._new_events(connection, tracker))
             if rows:
-                session.execute(EVENTS.insert(), rows)
-            session.commit()
+                connection.execute(INSERT, rows)
 
-    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator:
-        if hasattr(tracker, BASED_ON):
-            self._check_alone(session, tracker.sender_id, getattr(tracker, BASED_ON))
+    def _new_events(self, connection: Connection, tracker: DialogueStateTracker) -> Iterator[Event]:
         stored = getattr(tracker, MARK, None)
-        if stored is None:
-            return super()._additional_events(session, tracker)
-        return islice(tracker.events, stored, None)
+        if stored is not None:
+            return islice(tracker.events, stored, None)
+        with self.sessionmaker(bind=connection) as session:
+            return iter(list(self._additional_events(session, tracker)))
 
-    def _check_alone(self, session: Session, conversation: str, based_on: Optional[int]) -> None:
+    def _check_alone(self, connection: Connection, conversation: str, based_on: Optional[int]) -> None:
         """Hold the conversation until the end of the transaction. Errors: `Overtaken`.
 
         A door that gave a turn up, or died, leaves an engine at work; the next door may ask another engine.
         """
         if self.engine.dialect.name == "postgresql":
-            session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": conversation})
+            connection.execute(ALONE, {"key": conversation})
         elif self.engine.dialect.name == "sqlite":
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-        row = session.execute(LAST, {"conversation": conversation}).first()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        row = connection.execute(LAST, {"conversation": conversation}).first()
         if (row.id if row else None) != based_on:
             raise Overtaken
 

@@ -77,20 +77,25 @@ class RecentRulePolicy(RulePolicy):
 
     def _index(self, lookup: Dict[Text, Text]) -> Index:
         kept = self.__dict__.setdefault("_indexes", {})
-        held, index = kept.get(id(lookup), (None, None))
+        held, index, size = kept.get(id(lookup), (None, None, 0))
         # During training a lookup still grows.
-        if held is not lookup or sum(map(len, index.values())) != len(lookup):
+        if held is not lookup or size != len(lookup):
             index = defaultdict(list)
             for key in lookup:
                 index[_step(self._rule_key_to_state(key)[-1])].append(key)
-            kept[id(lookup)] = lookup, index
+            kept[id(lookup)] = lookup, index, len(lookup)
         return index
 
     def _all_ask_for_intents(self) -> bool:
         """Whether every rule about the moment after a message names the message's intent."""
         lookups = [self.lookup.get(name, NO_RULES) for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)]
-        steps = (step for lookup in lookups for step in self._index(lookup))
-        return all(intent for action, intent in steps if action in (ACTION_LISTEN_NAME, None))
+        state = [(id(lookup), len(lookup)) for lookup in lookups]  # during training they grow
+        held, answer = self.__dict__.get("_all_ask", (None, False))
+        if held != state:
+            steps = (step for lookup in lookups for step in self._index(lookup))
+            answer = all(intent for action, intent in steps if action in (ACTION_LISTEN_NAME, None))
+            self.__dict__["_all_ask"] = state, answer
+        return bool(answer)
 
 
 def _step(state: State) -> Tuple[Optional[Text], Optional[Text]]:

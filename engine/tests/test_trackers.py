@@ -83,6 +83,30 @@ def test_each_event_is_stored_once_and_read_once(file: Path) -> None:
     assert processor.read == 1
 
 
+def test_a_message_is_kept_with_no_more_of_its_parse_than_is_stored(file: Path) -> None:
+    processor, kept = Processor(opened(file)), KeptTrackers()
+    lean(processor.tracker_store)
+    ranking = [{"name": f"intent {number}", "confidence": 0.5} for number in range(60)]
+
+    async def run() -> DialogueStateTracker:
+        tracker = await kept.get(processor, "c1")
+        mark_stored(tracker)
+        for text in ("one", "two"):
+            tracker.update(
+                UserUttered(text, ranking[0], parse_data={"intent_ranking": ranking, "text_tokens": [(0, 3)]})
+            )
+        await processor.tracker_store.save(tracker)
+        kept.keep(tracker)
+        return tracker
+
+    tracker = asyncio.run(run())
+    read = asyncio.run(processor.get_tracker("c1"))
+    for here, there in zip(tracker.events, read.events, strict=True):
+        assert here.parse_data["intent_ranking"] == there.parse_data["intent_ranking"] == ranking[:5]
+        assert here.parse_data.keys() == there.parse_data.keys()
+        assert here.parse_data["intent"] == ranking[0]
+
+
 def test_what_another_engine_wrote_is_seen(file: Path) -> None:
     here, there = Processor(opened(file)), Processor(opened(file))
     lean(here.tracker_store)
