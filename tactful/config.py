@@ -54,7 +54,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "TACTFUL_DATABASE_URL"),
     )
     tracker_url: str = Field(
-        "", description="PostgreSQL database of Rasa's conversations; empty means the same as DATABASE_URL", repr=False
+        "",
+        description="PostgreSQL database of Rasa's conversations, with a login of the engine's own; empty means "
+        "DATABASE_URL, with the door's",
+        repr=False,
     )
     master_key: str = Field(
         "",

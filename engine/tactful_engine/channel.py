@@ -4,11 +4,13 @@ Unlike Rasa's REST channel it asks for a secret, never answers an empty list for
 an intent by typing "/", and answers a repeated message from the tracker instead of running it twice.
 """
 
+import faulthandler
 import gc
 import hmac
 import logging
 import os
 import re
+import signal
 import time
 from functools import partial
 from itertools import islice
@@ -42,6 +44,8 @@ TRIES = 3  # of a turn that another engine's got ahead of: the second usually fi
 FORCING = re.compile(r"^[\s/]+")
 
 
+# Whoever kills an engine that hangs asks it first where: every thread's place in the code, no values.
+faulthandler.register(signal.SIGUSR1)
 trackers = KeptTrackers()
 lean_actions.apply()
 lean_trackers.apply()
@@ -61,7 +65,7 @@ def as_plain_text(text: str) -> str:
 
 
 class DoorChannel(InputChannel):
-    """`POST /webhooks/door/turn`, `…/parse`, `…/forget` and `GET …/ready`, for the bearer of the secret."""
+    """`POST /webhooks/door/turn`, `…/parse`, `…/forget`, `GET …/ready` and `…/alive`, for the bearer of the secret."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -93,6 +97,11 @@ class DoorChannel(InputChannel):
                 return json({"ready": True, **await warm_up(agent)})
             except (OperationalError, PoolExhausted):
                 return json({"ready": False, "tracker_store": "away"}, status=503)
+
+        @door.route("/alive", methods=["GET"])
+        async def alive(request: Request) -> HTTPResponse:
+            """Asked by the supervisor: it needs the event loop and nothing else."""
+            return json({"alive": True}) if self.allows(request) else json({"error": "not found"}, status=404)
 
         @door.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:

@@ -2,7 +2,8 @@
 
 import time
 
-from sqlalchemy import func, select, text
+from sqlalchemy import URL, NullPool, create_engine, func, make_url, select, text
+from sqlalchemy.exc import DBAPIError
 
 from tactful.bootstrap import Services
 from tactful.checks.finding import Doubtful, Wrong
@@ -10,7 +11,7 @@ from tactful.errors import DecryptionFailed
 from tactful.store import audit_check
 from tactful.store.audit import Act
 from tactful.store.crypto import WrappedKey
-from tactful.store.database import sqlite_file
+from tactful.store.database import is_sqlite, sqlite_file
 from tactful.store.retention import Due
 from tactful.store.tables import audit, messages, subjects
 from tactful.times import iso
@@ -50,6 +51,35 @@ def opened(services: Services) -> str:
     except DecryptionFailed as error:
         raise Wrong(f"{error} Put the right keys.json back (or TACTFUL_MASTER_KEY): no value can be read.") from None
     return "they open it" if some else "nothing to open yet"
+
+
+def engine_login(services: Services) -> str:
+    """Whoever takes over the engine cannot read the customers' tables with what it signs in to PostgreSQL with."""
+    doors, engines = make_url(services.settings.database), make_url(services.settings.tracker_database)
+    if is_sqlite(services.settings.tracker_database):
+        return "none: a file of its own"
+    if engines.username == doors.username:
+        raise Doubtful(
+            "The engine signs in to PostgreSQL as the door does, so whoever takes it over reads every table. "
+            "Give it a login and a database of its own: TACTFUL_TRACKER_URL (docs/many_machines.md)"
+        )
+    if is_sqlite(services.settings.database) or not _opens(engines.set(database=doors.database)):
+        return "its own, which cannot read the customers' tables"
+    raise Wrong(
+        f"The engine's login, {engines.username}, can read the customers' tables. Take that away from it: "
+        f"REVOKE CONNECT ON DATABASE {doors.database} FROM PUBLIC"
+    )
+
+
+def _opens(url: URL) -> bool:
+    """Whether who signs in so can read what customers wrote."""
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(select(messages.c.text).limit(1)).all()
+    except DBAPIError:
+        return False
+    return True
 
 
 def clocks(services: Services) -> str:

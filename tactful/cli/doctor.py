@@ -56,6 +56,7 @@ def _with_keys(settings: Settings) -> Iterator[Check]:
             return
         for title, check in (
             ("keys and database", store.opened),
+            ("engine's login", store.engine_login),
             ("clock", store.clocks),
             ("retention", store.retention),
             ("erasures", store.requests),

@@ -17,8 +17,7 @@ from tactful.bootstrap import Services, build
 from tactful.config import Settings
 from tactful.errors import TactfulError
 from tactful.logs import passing
-from tactful.logs.formats import FORMATS
-from tactful.logs.setup import writing
+from tactful.logs.setup import standard_output, writing
 from tactful.logs.wall import Wall
 from tactful.web.actions import actions_app, rasa_domain
 from tactful.web.app import door_app
@@ -97,9 +96,9 @@ def door(
 
 def _output(settings: Settings) -> logging.Handler:
     """Standard output: to a supervisor with its mark, else to whoever collects logs."""
-    output = logging.StreamHandler(sys.stdout)
-    mark = os.environ.get(passing.VARIABLE)
-    output.setFormatter(passing.Marked(mark) if mark else FORMATS[settings.log_format]())
+    output = standard_output(settings)
+    if mark := os.environ.get(passing.VARIABLE):
+        output.setFormatter(passing.Marked(mark))
     return output
 
 

@@ -8,6 +8,7 @@ import typer
 
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
 from tactful.cli.modelling import model_path, serving
+from tactful.cli.walled import command as behind_the_wall
 from tactful.config import Settings
 from tactful.errors import SetupError
 from tactful.installation import actions_secret, engine_secret
@@ -23,7 +24,8 @@ def engine(
 ) -> None:
     """Start an engine alone (docs/many_machines.md). Example: tactful engine --port 8381 --model models/m.tar.gz
 
-    The process becomes the engine's: stopped by SIGTERM, it ends the turns under way first.
+    What it prints is read for personal data before it is written; one that ends or hangs is started again.
+    Stopped by SIGTERM, it ends the turns under way first.
     """
     settings = Settings()
     listening = port or settings.engine_port
@@ -32,7 +34,17 @@ def engine(
     typer.echo(f"Engine on {settings.engine_host}:{listening}, custom actions from {', '.join(settings.actions)}")
     own = {**fit_for_an_engine(environment(PYTHONUNBUFFERED="1")), "TACTFUL_ENGINE_SECRET": shown_by_doors}
     os.chdir(settings.project)
-    os.execve(command[0], command, own)  # noqa: S606 - signals reach the engine itself, with nobody in between
+    os.environ.clear()  # no secret of the door's stays
+    os.environ.update(own)
+    # What led here imports more than what stays.
+    walled = behind_the_wall("engine", address(settings, listening), command)
+    os.execv(walled[0], walled)  # noqa: S606
+
+
+def address(settings: Settings, port: int) -> str:
+    """Where an engine is reached from its own machine."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+    return f"http://{everywhere.get(settings.engine_host, settings.engine_host)}:{port}"
 
 
 def arguments(settings: Settings, model: Path, port: int, actions: str) -> list[str]:

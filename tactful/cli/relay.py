@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tactful.config import Settings
 from tactful.errors import Conflict, SetupError
+from tactful.logs.setup import standard_output, writing
 from tactful.relay.rabbit import Rabbit
 from tactful.relay.relaying import Relay
 from tactful.store.database import Database
@@ -29,9 +30,13 @@ def relay(once: Annotated[bool, typer.Option("--once", help="end when the outbox
     settings = Settings()
     if not settings.relay_url:
         raise SetupError("Set TACTFUL_RELAY_URL, for example to amqp://tactful:…@rabbit.internal/")
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
     for noisy in ("aiormq", "aio_pika"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)  # they print the address, which holds a password
+    with writing(settings, [standard_output(settings)]):
+        _relay(settings, once)
+
+
+def _relay(settings: Settings, once: bool) -> None:
     database = Database(settings.database)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was confirmed is still marked
     delivered = 0

@@ -1,4 +1,4 @@
-"""Keeps processes running: starts them, restarts one that dies, with backoff, and stops them all together.
+"""Keeps processes running: starts them, restarts one that dies or hangs, with backoff, and stops them all together.
 
 Of the kept libraries, supervisor and circus have had no release for over a year and bring a control server of
 their own, which a privacy product would have to guard; honcho does not restart. What is needed is this page.
@@ -10,10 +10,12 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tactful import priority
+from tactful.cli.hanging import Health, Pulse
 from tactful.errors import TactfulError
 from tactful.processes import die_with_parent
 
@@ -24,13 +26,15 @@ STEADY_S = 60.0  # after so long without a crash the next one counts as the firs
 GRACE_S = 10.0
 LOOK_S = 0.05  # between looks whether a program has ended
 LAST_WORDS_S = 2.0  # for what is still in the pipes
+TELLING_S = 1.0  # for a program that hangs to print where
 
 
 @dataclass(slots=True)
 class Program:
     """A process to keep running. `before` is called before each start; when it raises, nothing is started.
 
-    `yields`: it leaves the processors to all others.
+    `yields`: it leaves the processors to all others. `health`: one that does not answer there is started again.
+    `restarts`: how often it was, `hung` of them because it did not answer.
     """
 
     name: str
@@ -40,6 +44,9 @@ class Program:
     before: Callable[[], object] | None = field(default=None, repr=False)
     restarts: int = 0
     yields: bool = False
+    health: Health | None = None
+    hung: int = 0
+    grace_s: float = GRACE_S  # to end what it has under way, once it is asked to stop
 
 
 def _log(program: str, line: str) -> None:
@@ -47,13 +54,20 @@ def _log(program: str, line: str) -> None:
 
 
 class Supervisor:
-    """Runs programs until `stop`; `heard(name, line)` gets each line that they print."""
+    """Runs programs until `stop`. `heard(name, line)` gets each line that they print; `restarted(program)` each one
+    that is about to be started again.
+    """
 
-    def __init__(self, programs: Sequence[Program], heard: Callable[[str, str], None] = _log) -> None:
-        self.programs, self._heard = list(programs), heard
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        heard: Callable[[str, str], None] = _log,
+        restarted: Callable[[Program], object] = lambda program: None,
+    ) -> None:
+        self.programs, self._heard, self._restarted = list(programs), heard, restarted
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
-        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._running: dict[str, tuple[Program, asyncio.subprocess.Process]] = {}
 
     def stop(self) -> None:
         self._stopping.set()
@@ -63,7 +77,7 @@ class Supervisor:
         for program in self.programs:
             self.add(program)
         await self._stopping.wait()
-        await asyncio.gather(*(self._end(process) for process in list(self._running.values())))
+        await asyncio.gather(*(self._end(*running) for running in list(self._running.values())))
         keepers = list(self._keepers.values())
         if keepers:
             await asyncio.wait(keepers, timeout=LAST_WORDS_S)
@@ -80,33 +94,35 @@ class Supervisor:
         if keeper := self._keepers.pop(name, None):
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
-        if process := self._running.pop(name, None):
-            await self._end(process)
+        if running := self._running.pop(name, None):
+            await self._end(*running)
 
     def process_of(self, name: str) -> int | None:
         """The process of a program, while it runs."""
         running = self._running.get(name)
-        return running.pid if running else None
+        return running[1].pid if running else None
 
     async def _keep(self, program: Program) -> None:
         wait = FIRST_WAIT_S
         while not self._stopping.is_set():
-            began = time.monotonic()
-            code = await self._once(program)
+            code, steady_s = await self._once(program)
             if self._stopping.is_set():
                 return
-            if time.monotonic() - began > STEADY_S:
+            if steady_s > STEADY_S:
                 wait = FIRST_WAIT_S
             program.restarts += 1
+            self._restarted(program)
             log.warning("%s ended (%s); starting it again in %.1f s", program.name, _reason(code), wait)
             try:
                 await asyncio.wait_for(self._stopping.wait(), wait)
             except TimeoutError:
                 wait = min(2 * wait, LONGEST_WAIT_S)
 
-    async def _once(self, program: Program) -> int:
+    async def _once(self, program: Program) -> tuple[int, float]:
+        """Its exit status, and for how many seconds it was well."""
         if program.before and not await self._allowed(program, program.before):
-            return 1
+            return 1, 0.0
+        began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
             *program.command,
             cwd=program.cwd,
@@ -117,11 +133,13 @@ class Supervisor:
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops all in order
             preexec_fn=die_with_parent,
         )
-        self._running[program.name] = process
+        self._running[program.name] = program, process
         if program.yields:
             priority.yield_to_others(process.pid)
         log.info("%s started (process %d)", program.name, process.pid)
         relaying = asyncio.create_task(self._relay(program, process))
+        pulse = Pulse(program.health) if program.health else None
+        watching = asyncio.create_task(self._watch(program, process, pulse)) if pulse else None
         try:
             code = await _ended(process)
             # What it had started would hold its port, its pipe or a processor.
@@ -129,8 +147,21 @@ class Supervisor:
             await asyncio.wait([relaying], timeout=LAST_WORDS_S)
         finally:
             relaying.cancel()
+            if watching:
+                watching.cancel()
         self._running.pop(program.name, None)
-        return code
+        return code, pulse.steady_s if pulse else time.monotonic() - began
+
+    @staticmethod
+    async def _watch(program: Program, process: asyncio.subprocess.Process, pulse: Pulse) -> None:
+        """Kill it when it hangs; where it hung stands in the log then, if it can still tell."""
+        why = await pulse.lost()
+        program.hung += 1
+        log.error("%s hangs: %s; it is killed", program.name, why)
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGUSR1)
+        await asyncio.sleep(TELLING_S)
+        _signal(process, signal.SIGKILL)
 
     @staticmethod
     async def _allowed(program: Program, before: Callable[[], object]) -> bool:
@@ -154,12 +185,12 @@ class Supervisor:
                 self._heard(program.name, text)
 
     @staticmethod
-    async def _end(process: asyncio.subprocess.Process) -> None:
+    async def _end(program: Program, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:
             return
         _signal(process, signal.SIGTERM)
         try:
-            await asyncio.wait_for(process.wait(), GRACE_S)
+            await asyncio.wait_for(process.wait(), program.grace_s)
         except TimeoutError:
             pass
         # Whoever of its group is left, having ignored the request.

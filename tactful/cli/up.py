@@ -23,6 +23,7 @@ from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
 from tactful.cli.modelling import ONE_THREAD, ensure_model, model_path, register, serving
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Swapping
+from tactful.cli.walled import health_of
 from tactful.cli.warming import Serving
 from tactful.config import Settings
 from tactful.errors import SetupError
@@ -37,6 +38,7 @@ from tactful.logs.passing import Hearing
 from tactful.logs.setup import writing
 from tactful.logs.wall import Wall
 from tactful.store.crypto import KeyRing
+from tactful.store.database import is_sqlite
 
 log = logging.getLogger("tactful.up")
 
@@ -54,6 +56,10 @@ def up(
     os.umask(0o077)  # what is kept is for its owner only, Rasa's store included
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_ports(settings)
+    if not is_sqlite(settings.tracker_database) and not settings.tracker_url:
+        typer.echo(
+            "The engine uses the door's login to PostgreSQL. Give it its own: TACTFUL_TRACKER_URL. See SECURITY.md"
+        )
     model = served(settings)
     with alive(settings), writing(settings, _outputs(settings)) as wall:
         asyncio.run(_run(settings, model, wall))
@@ -148,7 +154,8 @@ def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
         *("--credentials", str(settings.project / "credentials.yml")),
     ]
     own = {**fit_for_an_engine(_shared(settings)), **ONE_THREAD, **secrets}
-    return Program(name, command, settings.project, own, partial(verify, model))
+    health = health_of(f"http://127.0.0.1:{port}", secrets["TACTFUL_ENGINE_SECRET"], settings.turn_deadline_s)
+    return Program(name, command, settings.project, own, partial(verify, model), health=health)
 
 
 def pointer_file(settings: Settings) -> Path:

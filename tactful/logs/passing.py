@@ -19,7 +19,7 @@ NOISE = re.compile(r"\S+\.py:\d+: \w*DeprecationWarning: |Implementing implicit 
 # What Rasa says at every start: reading it would take a detector while everything else starts.
 KNOWN = re.compile(
     r"[\d: -]{19} INFO +[\w.]+ +- "
-    r"(Starting Rasa server on http://127\.0\.0\.1:\d+|Loading model [\w./-]+\.tar\.gz\.\.\.|"
+    r"(Starting Rasa server on http://[\d.]+:\d+|Loading model [\w./-]+\.tar\.gz\.\.\.|"
     r"Rasa server is up and running\.)"
 )
 

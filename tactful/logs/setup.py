@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from tactful.config import Settings
 from tactful.errors import TactfulError
+from tactful.logs.formats import FORMATS
 from tactful.logs.reader import Reader
 from tactful.logs.wall import Wall
 
@@ -39,6 +40,13 @@ def writing(settings: Settings, behind: Sequence[logging.Handler]) -> Iterator[W
         threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
         root.handlers[:] = before
         wall.close()
+
+
+def standard_output(settings: Settings) -> logging.Handler:
+    """What is to stand behind the wall of a process whose log somebody collects."""
+    output = logging.StreamHandler(sys.stdout)
+    output.setFormatter(FORMATS[settings.log_format]())
+    return output
 
 
 def _in_thread(given: threading.ExceptHookArgs) -> None:

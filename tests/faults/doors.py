@@ -4,6 +4,8 @@ Run as a script: a line of JSON in ({"environment", "log", "fault"}), a process 
 forked runs `tactful.cli.door` as `tactful up` does, with `finder.py` for a detector: the real one loads for seconds.
 """
 
+import asyncio
+import faulthandler
 import json
 import os
 import signal
@@ -56,12 +58,20 @@ def serve(asked: dict[str, Any]) -> None:
     log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    faulthandler.register(signal.SIGUSR1)  # for `stalls.py`
+    signal.signal(signal.SIGUSR2, _print_tasks)
     if ahead := os.environ.get("CLOCK"):
         follow_clock(Path(ahead))
     if asked["fault"]:
         points.install(**asked["fault"])
     door.build = with_a_quick_detector
     door.main()
+
+
+def _print_tasks(*_: object) -> None:
+    """What each task waits for: places in the code, no values."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=4, file=sys.stderr)
 
 
 def prepare() -> None:

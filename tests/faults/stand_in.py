@@ -5,6 +5,7 @@ conversation at a time. It starts in a tenth of a second, where Rasa takes ten: 
 Run as `python stand_in.py PORT FOLDER`. `FOLDER/mode` says how it misbehaves, `FAULT` at which point it is killed.
 """
 
+import faulthandler
 import json
 import os
 import signal
@@ -139,4 +140,5 @@ class Channel(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    faulthandler.register(signal.SIGUSR1)  # for `stalls.py`
     Engine(int(sys.argv[1]), Path(sys.argv[2])).serve_forever()

@@ -16,28 +16,41 @@ from tests.faults import points, promises, stand_in
 from tests.faults.conftest import NewPair, often
 from tests.faults.crowd import Crowd
 from tests.faults.pair import Pair
+from tests.faults.stalls import Watch
 
 SHORT, LONG = 40, 1000
 CUSTOMERS = 30
-FATE_S = 20
+FATE_S = 60
 
 
 class Kills:
     """Whoever is started has a fate: a point at which it is killed, or a moment. Then the next one is started."""
 
-    def __init__(self, pair: Pair, wanted: int) -> None:
-        self.pair, self._wanted = pair, wanted
+    def __init__(self, pair: Pair, crowd: Crowd, wanted: int) -> None:
+        self.pair, self._crowd, self._wanted = pair, crowd, wanted
+        self.watch, self.late = Watch(pair), 0
         self.done, self.recoveries = Counter[str](), list[float]()
         self._doors = cycle([*points.POINTS, "", "", "both"])
         self._engines = cycle([*stand_in.POINTS, ""])
 
     async def run(self) -> None:
-        """Until so many are done; both work when it returns."""
-        await asyncio.gather(self._kill_doors(), self._kill_engines())
-        await self.pair.gone(door=True)
-        self.pair.start_door()
-        self.pair.start_engine()
-        await self.pair.ready()
+        """Until so many are done; both work when it returns. Errors: `Stalled`; what a customer found wrong."""
+        watching = asyncio.create_task(self.watch.run())
+        killing = asyncio.gather(self._kill_doors(), self._kill_engines())
+        try:
+            await asyncio.wait({watching, killing}, return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():
+                await watching
+            await killing
+            await self.pair.gone(door=True)
+            self.pair.start_door()
+            self.pair.start_engine()
+            await self.pair.ready()
+        finally:
+            watching.cancel()
+            killing.cancel()
+            await asyncio.gather(watching, killing, return_exceptions=True)
+            self.watch.close()
 
     async def _kill_doors(self) -> None:
         while self.done.total() < self._wanted:
@@ -58,10 +71,16 @@ class Kills:
             self.done[f"door {fate or 'at random'}"] += 1
 
     async def _reached(self, **who: bool) -> bool:
-        """Whether it met its fate by itself: it may wait for a turn while the other one is not there."""
+        """Whether it met its fate by itself: it may wait for a turn while the other one is not there.
+
+        Errors: what a customer found wrong; without customers nobody would ever get anywhere.
+        """
+        self._crowd.check()
         try:
             await self.pair.gone(**who, seconds=FATE_S)
         except TimeoutError:
+            self.late += 1
+            print(f"{list(who)} did not get to its point within {FATE_S} s:\n{await self.watch.told()}", flush=True)
             return False
         return True
 
@@ -85,7 +104,8 @@ def test_killed_at_every_point_and_at_random_each_message_is_answered_once(new_p
     pair = new_pair()
 
     async def story() -> tuple[Crowd, Kills]:
-        crowd, kills = Crowd(pair.url, size=CUSTOMERS), Kills(pair, often(SHORT, LONG))
+        crowd = Crowd(pair.url, size=CUSTOMERS)
+        kills = Kills(pair, crowd, often(SHORT, LONG))
         crowd.start()
         await kills.run()
         await crowd.stop()
@@ -99,4 +119,6 @@ def test_killed_at_every_point_and_at_random_each_message_is_answered_once(new_p
     middle = sorted(kills.recoveries)[len(kills.recoveries) // 2]
     print(f"{kills.done.total()} kills: {dict(kills.done)}")
     print(f"{crowd.accepted:,} messages accepted, each answered once; requests by answer: {dict(crowd.seen)}")
+    stood = kills.watch.longest_s
+    print(f"{kills.late} were killed late; both lived and nothing was answered for {stood:.0f} s at worst")
     print(f"a killed door serves again after {middle:.1f} s (median), {max(kills.recoveries):.1f} s at worst")
