@@ -56,7 +56,7 @@ from tactful.console.transcripts import Transcripts
 from tactful.console.views import Views
 from tactful.console.waiting import Waiting
 from tactful.console.wording import Wording
-from tactful.errors import TactfulError, Unauthorised
+from tactful.errors import NotFound, TactfulError, Unauthorised
 from tactful.installation import actions_secret, engine_secret, jobs, registry
 from tactful.learn.registry import Registry
 from tactful.metrics import Metrics
@@ -90,6 +90,7 @@ log = logging.getLogger(__name__)
 
 SETTLING_S = 10.0  # between looks for corrections that the engine does not know of yet
 TAKEOVER_S = 5.0  # between looks for people who were not heard of for too long
+ERASING_AGAIN_S = 300.0  # between looks for erasures that are not finished
 ENDING_S = 8.0  # for turns under way when the door closes; the supervisor waits a little longer
 RETURNS = "return"  # going back to the champion before waits for no other work
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
@@ -330,8 +331,7 @@ class Services:
         set_context(ProfileContext(self))
         await self.detector.start()
         await self.runner.start()
-        for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures):
-            self._errand(self._erase(subject_id, via=PANEL))
+        self._errand(self._finish_erasures())
         self._errand(self.housekeeping.keep())
         if not self.database.is_sqlite:
             self.bell.others = Notices(self.settings.database, self.bell.heard)
@@ -502,10 +502,22 @@ class Services:
         await asyncio.sleep(GRACE_S)
         await self._erase(await to_thread.run_sync(self.owner, conversation_id), via=CHAT)
 
+    async def _finish_erasures(self) -> None:
+        """What failed, and what a door that died left behind: at the start, and again every few minutes."""
+        under_way_ms = None
+        while True:
+            with suppress(TactfulError):
+                for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures, under_way_ms):
+                    await self._erase(subject_id, via=PANEL)
+            await asyncio.sleep(ERASING_AGAIN_S)
+            under_way_ms = int(ERASING_AGAIN_S * 1000)
+
     async def _erase(self, subject_id: str, via: str) -> None:
-        """Nobody waits for the outcome here: what failed stands in the ledger, and is tried again at the next start."""
+        """Nobody waits for the outcome here: what failed stands in the ledger, and is tried again."""
         try:
             await self.erase(subject_id, via=via)
+        except NotFound:
+            pass  # another door was quicker
         except Exception as error:
             log.error("an erasure failed (%s); see: tactful subject requests", type(error).__name__)
 

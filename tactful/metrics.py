@@ -34,6 +34,12 @@ class Metrics:
         self.queue_age = self._gauge("queue_age_seconds", "how long the oldest of them waits")
         self.retention_done = self._gauge("retention_timestamp_seconds", "when retention last ran to its end here")
         self.backup_made = self._gauge("backup_timestamp_seconds", "when the last backup was made, 0 for never")
+        self.restarts = self._gauge(
+            "restarts",
+            "times that tactful up started a program again, by why: ended, hung",
+            "program",
+            "why",
+        )
         self.disk_free = self._gauge("disk_free_bytes", "free on the disk of TACTFUL_HOME")
 
     def log_line(self, outcome: str) -> None:

@@ -23,6 +23,7 @@ from tactful.chat.engine import Engine, EngineFailed, EngineGarbled, Outcome
 from tactful.chat.leases import Lease
 from tactful.chat.transcript import Reply
 from tactful.errors import EngineUnavailable, StoreUnavailable, TactfulError
+from tactful.logs.line import place_of
 from tactful.metrics import Metrics
 from tactful.store.database import Database
 from tactful.store.tables import conversations, messages, outbox
@@ -158,7 +159,7 @@ class TurnRunner:
                 log.warning("turn put off: %s", error.code)
                 self._later(conversation_id)
             except Exception as error:  # the loop must survive; a stack trace could quote a message
-                log.error("turn failed: %s", type(error).__name__)
+                log.error("turn failed: %s in %s", type(error).__name__, place_of(error))
                 self._later(conversation_id)
             finally:
                 self._busy.discard(task)

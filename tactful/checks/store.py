@@ -135,7 +135,9 @@ def requests(services: Services) -> str:
     """What customers asked for is done in time."""
     unfinished = services.rights.unfinished_erasures()
     if unfinished:
-        raise Wrong(f"{len(unfinished)} erasures are not finished. Start a door, which goes on with them; see its log.")
+        raise Wrong(
+            f"{len(unfinished)} erasures are not finished. A door goes on with them every five minutes; see its log."
+        )
     return "no erasure is unfinished"
 
 

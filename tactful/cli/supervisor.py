@@ -54,15 +54,15 @@ def _log(program: str, line: str) -> None:
 
 
 class Supervisor:
-    """Runs programs until `stop`. `heard(name, line)` gets each line that they print; `restarted(program)` each one
-    that is about to be started again.
+    """Runs programs until `stop`. `heard(name, line)` gets each line that they print; `restarted(name, why)` each one
+    that is about to be started again, because it "ended" or "hung".
     """
 
     def __init__(
         self,
         programs: Sequence[Program],
         heard: Callable[[str, str], None] = _log,
-        restarted: Callable[[Program], object] = lambda program: None,
+        restarted: Callable[[str, str], object] = lambda name, why: None,
     ) -> None:
         self.programs, self._heard, self._restarted = list(programs), heard, restarted
         self._keepers: dict[str, asyncio.Task[None]] = {}
@@ -105,13 +105,14 @@ class Supervisor:
     async def _keep(self, program: Program) -> None:
         wait = FIRST_WAIT_S
         while not self._stopping.is_set():
+            hung = program.hung
             code, steady_s = await self._once(program)
             if self._stopping.is_set():
                 return
             if steady_s > STEADY_S:
                 wait = FIRST_WAIT_S
             program.restarts += 1
-            self._restarted(program)
+            self._restarted(program.name, "hung" if program.hung > hung else "ended")
             log.warning("%s ended (%s); starting it again in %.1f s", program.name, _reason(code), wait)
             try:
                 await asyncio.wait_for(self._stopping.wait(), wait)

@@ -37,6 +37,7 @@ from tactful.logs.formats import FORMATS, AsText
 from tactful.logs.passing import Hearing
 from tactful.logs.setup import writing
 from tactful.logs.wall import Wall
+from tactful.restarts import Restarts, file_of
 from tactful.store.crypto import KeyRing
 from tactful.store.database import is_sqlite
 
@@ -176,7 +177,8 @@ async def _run(settings: Settings, model: Model, wall: Wall) -> None:
         if line := hearing.line(program, printed):
             wall.take(line)
 
-    supervisor = Supervisor(programs(settings, model, mark), heard)
+    restarts = Restarts(file_of(settings.home))
+    supervisor = Supervisor(programs(settings, model, mark), heard, restarts.add)
     swapping = Swapping(
         supervisor,
         registry(settings),

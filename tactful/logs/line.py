@@ -18,6 +18,15 @@ _ID = re.compile(r"[0-9a-f]{32}(:\d{1,7})?")
 _LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
 
 
+class Place(str):
+    """Files, lines and functions that an error came through: code, and nothing else."""
+
+
+def place_of(error: BaseException) -> Place:
+    """Where it was raised, innermost first, without its words or a line of source: both could quote somebody."""
+    return Place(" < ".join(reversed(_path(error.__traceback__).split(" > "))))
+
+
 @dataclass(slots=True)
 class Line:
     """`text` and `errors` may be anything, the rest is ours. `known`: the text is code and numbers."""
@@ -77,6 +86,8 @@ def _known(record: logging.LogRecord) -> bool:
 
 
 def _harmless(arg: Any) -> bool:
+    if type(arg) is Place:
+        return True
     if isinstance(arg, str):
         return arg in _words() or bool(_ID.fullmatch(arg))
     return arg is None or _is_number(arg)

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from tactful.errors import BadRequest, NotFound, TactfulError
+from tactful.logs.line import place_of
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +59,5 @@ def install(app: FastAPI, pages: Mapping[str, Answer]) -> None:
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> Response:
-        log.error("request failed: %s in %s", type(error).__name__, _where(error))
+        log.error("request failed: %s in %s", type(error).__name__, place_of(error))
         return answer(request, TactfulError())
-
-
-def _where(error: BaseException) -> str:
-    """File and line of the failure; a stack trace could quote what was sent."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

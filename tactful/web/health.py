@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from tactful import restarts
 from tactful.bootstrap import Services
 from tactful.chat import backlog
 from tactful.errors import TactfulError
@@ -47,6 +48,8 @@ async def metrics(tactful: Tactful) -> Response:
         _unknown(tactful)
     else:
         await to_thread.run_sync(_look, tactful)
+    for program, why, count in restarts.read(restarts.file_of(tactful.settings.home)):
+        tactful.metrics.restarts.labels(program, why).set(count)
     tactful.metrics.disk_free.set(shutil.disk_usage(tactful.settings.home).free)
     return Response(generate_latest(tactful.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 

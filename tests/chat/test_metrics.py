@@ -75,6 +75,7 @@ def allowed(policy: Policy) -> dict[str, dict[str, set[str]]]:
         "tactful_queue_age_seconds": {},
         "tactful_retention_timestamp_seconds": {},
         "tactful_backup_timestamp_seconds": {},
+        "tactful_restarts": {"program": {"door", "engine"}, "why": {"ended", "hung"}},
         "tactful_disk_free_bytes": {},
     }
 

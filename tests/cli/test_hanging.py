@@ -65,14 +65,14 @@ def asked(folder: Path) -> int:
     return len(file.read_text()) if file.exists() else 0
 
 
-def run(program: Program, true: Callable[[], bool], heard: Callable[[str, str], None] = lambda *_: None) -> list[int]:
-    """Keep a program until something is true; the restarts that were told of."""
-    told: list[int] = []
+def run(program: Program, true: Callable[[], bool], heard: Callable[[str, str], None] = lambda *_: None) -> list[str]:
+    """Keep a program until something is true; why it was started again, each time."""
+    told: list[str] = []
 
     async def wait() -> None:
         await until(true, 60)
 
-    supervised(Supervisor([program], heard, lambda each: told.append(each.hung)), wait)
+    supervised(Supervisor([program], heard, lambda _, why: told.append(why)), wait)
     return told
 
 
@@ -83,7 +83,7 @@ def test_what_hangs_is_killed_and_started_again_each_time_later(
     program = server(tmp_path, course="hang_here() if Handler.asked > 2 else None")
     printed: list[str] = []
     told = run(program, lambda: program.hung >= 3, lambda _, line: printed.append(line))
-    assert told[:2] == [1, 2]
+    assert told[:2] == ["hung", "hung"]
     messages = [record.getMessage() for record in caplog.records]
     assert any(each.startswith("part hangs: it has not answered for") for each in messages)
     waits = [each for each in messages if "starting it again" in each]

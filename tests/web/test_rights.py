@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import create_engine, select, text
 from starlette.testclient import TestClient
 
+from tactful import bootstrap
 from tactful.bootstrap import Services
 from tactful.chat.engine import Outcome
 from tactful.chat.replies import RESTRICTED
@@ -217,6 +218,22 @@ def test_an_erasure_that_fails_says_so_and_goes_on_when_asked_again(
     assert planted.send("still there?").status_code == 404
     assert client.delete("/api/me", headers=planted.headers).status_code == 200
     assert in_clear(services, WORDS) == []
+
+
+def test_an_erasure_that_failed_is_tried_again_without_a_restart(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "ERASING_AGAIN_S", 0.2)
+    with TestClient(door_app(services), raise_server_exceptions=False) as client:
+        gone = Customer(client)
+        gone.say("hello")
+        with failing(services):
+            assert client.delete("/api/me", headers=gone.headers).status_code == 500
+        deadline = time.monotonic() + 60
+        while services.rights.unfinished_erasures():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert client.get("/api/me/profile", headers=gone.headers).status_code == 401
 
 
 def test_under_restriction_messages_are_neither_read_nor_kept(

@@ -104,10 +104,11 @@ class Rights:
         """Erase everything, in steps; asked again, it goes on where it failed: `erasure.erase`."""
         return erasure.erase(self._parts, self._elsewhere, subject_id, told)
 
-    def unfinished_erasures(self) -> list[str]:
-        """Subjects whose erasure was begun and is not done."""
+    def unfinished_erasures(self, under_way_ms: int | None = None) -> list[str]:
+        """Subjects whose erasure was begun and is not done. One asked for within so long may be under way still."""
+        before = None if under_way_ms is None else self._parts.clock() - under_way_ms
         with self._parts.database.read() as tx:
-            return ledger.waiting(tx, "erasure")
+            return ledger.waiting(tx, "erasure", before)
 
     def restrict(self, subject_id: str, restricted: bool) -> None:
         """Pause the use of the data, or take it up again."""

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from tactful.store.tables import requests
 from tactful.times import iso
@@ -67,9 +67,10 @@ def steps(tx: Connection, request_id: str) -> list[dict[str, Any]]:
     return list(tx.execute(select(requests.c.steps).where(requests.c.id == request_id)).scalar_one())
 
 
-def waiting(tx: Connection, right: str) -> list[str]:
-    """Subjects whose request for this right is not done."""
-    rows = tx.execute(select(requests.c.subject_id).where(requests.c.right == right, requests.c.status != DONE))
+def waiting(tx: Connection, right: str, before: int | None = None) -> list[str]:
+    """Subjects whose request for this right is not done; those who failed, or asked before a time, if it is given."""
+    late = () if before is None else (or_(requests.c.status == FAILED, requests.c.asked_at < before),)
+    rows = tx.execute(select(requests.c.subject_id).where(requests.c.right == right, requests.c.status != DONE, *late))
     return list(dict.fromkeys(rows.scalars()))
 
 
