@@ -91,6 +91,7 @@ log = logging.getLogger(__name__)
 SETTLING_S = 10.0  # between looks for corrections that the engine does not know of yet
 TAKEOVER_S = 5.0  # between looks for people who were not heard of for too long
 ERASING_AGAIN_S = 300.0  # between looks for erasures that are not finished
+ERASING_MS = 300_000  # one that was asked for within so long may be under way somewhere
 ENDING_S = 8.0  # for turns under way when the door closes; the supervisor waits a little longer
 RETURNS = "return"  # going back to the champion before waits for no other work
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
@@ -510,7 +511,7 @@ class Services:
                 for subject_id in await to_thread.run_sync(self.rights.unfinished_erasures, under_way_ms):
                     await self._erase(subject_id, via=PANEL)
             await asyncio.sleep(ERASING_AGAIN_S)
-            under_way_ms = int(ERASING_AGAIN_S * 1000)
+            under_way_ms = ERASING_MS
 
     async def _erase(self, subject_id: str, via: str) -> None:
         """Nobody waits for the outcome here: what failed stands in the ledger, and is tried again."""
