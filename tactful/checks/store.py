@@ -11,7 +11,8 @@ from tactful.errors import DecryptionFailed
 from tactful.store import audit_check
 from tactful.store.audit import Act
 from tactful.store.crypto import WrappedKey
-from tactful.store.database import is_sqlite, sqlite_file
+from tactful.store.database import sqlite_file
+from tactful.store.places import is_sqlite
 from tactful.store.retention import Due
 from tactful.store.tables import audit, messages, subjects
 from tactful.times import iso

@@ -39,7 +39,7 @@ from tactful.logs.setup import writing
 from tactful.logs.wall import Wall
 from tactful.restarts import Restarts, file_of
 from tactful.store.crypto import KeyRing
-from tactful.store.database import is_sqlite
+from tactful.store.places import is_sqlite
 
 log = logging.getLogger("tactful.up")
 
