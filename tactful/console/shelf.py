@@ -111,14 +111,13 @@ class Shelf:
             return tuple(table(arms(tx, names, state.canary.since)))
 
     def heard(self, state: State, name: str) -> Agreement | None:
-        """What this model understood beside the one that answers, while it listens; None before it heard anything."""
-        if state.shadow is None or state.shadow.model != name:
-            return None
+        """What the shadow, or the last one, understood, if it is this model; None where it has heard nothing."""
         try:
             with self._database.read() as tx:
-                return agreement(tx, state.shadow.id)
+                found = agreement(tx, state.shadow.id if state.shadow else None)
         except NotFound:
             return None
+        return found if found.model == name else None
 
     def _shown(self, state: State, model: Model, withdrawn: dict[str, int]) -> Shown:
         reported = (self._reports / model.name / "report.json").exists()

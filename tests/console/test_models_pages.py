@@ -158,6 +158,10 @@ def test_a_shadow_is_shown_with_what_it_would_change_and_none_is_begun_beside_a_
     shown = trainer.get("/console/models/new").text
     assert "It listens, and answers nobody" in shown
     assert "Without consent" in shown
+    services.models.listen_no_more()
+    shown = trainer.get("/console/models/new").text
+    assert "What it understood when it listened last" in shown
+    assert "Without consent" in shown
     services.models.try_out("new", 0.1, by="root", reason="")
     assert "Let it listen" not in trainer.get("/console/models/new").text
 
