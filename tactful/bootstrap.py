@@ -27,6 +27,8 @@ from tactful.chat.memory import Memory, owner
 from tactful.chat.sessions import Session, Tokens
 from tactful.chat.shadowing import Shadowing
 from tactful.chat.turns import TurnRunner
+from tactful.chat.watching import Watch
+from tactful.chat.wire import Wire
 from tactful.config import Settings
 from tactful.console.accounts import Accounts
 from tactful.console.agreement import Agreements
@@ -185,6 +187,8 @@ class Services:
             digest_key=self.ring.derive("message-digest"),
             longest=self.settings.message_characters,
             metrics=self.metrics,
+            take_in=self.runner.take_in,
+            lists=self.listed.seen_by,
         )
 
     @cached_property
@@ -337,6 +341,7 @@ class Services:
         if not self.database.is_sqlite:
             self.bell.others = Notices(self.settings.database, self.bell.heard)
             self._errand(self.bell.others.run())
+        self._errand(Watch(self.database, self.bell).run())
         self._errand(self._settle())
         self._errand(self._watch_takeovers())
         self._errand(self.shadowing.run())
@@ -564,7 +569,7 @@ def build(settings: Settings) -> Services:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     ring = KeyRing.from_settings(settings)
     policy_path = settings.project / "privacy.yml"
-    http = httpx.AsyncClient()
+    http = httpx.AsyncClient(transport=Wire())
     database = Database(settings.database)
     engines = Engines(settings.engine_url, settings.engine_pointer, settings.engines, partial(given, database))
     lists = ListedValues(database, ring).current

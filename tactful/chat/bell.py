@@ -12,7 +12,7 @@ SELDOM_S = 3.0  # where doors tell each other
 
 
 class Bell:
-    """`ring` wakes every listener. Listeners also look by themselves, every `look_s` seconds."""
+    """`ring` wakes every listener. For what nobody rings for, `Watch` looks every `look_s` seconds."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
@@ -36,6 +36,10 @@ class Bell:
     def listeners(self, conversation_id: str) -> int:
         """How many listen to this conversation, in this process."""
         return len(self._listeners.get(conversation_id, ()))
+
+    def listened(self) -> list[str]:
+        """The conversations that somebody listens to, in this process."""
+        return list(self._listeners)
 
     @contextmanager
     def listening(self, conversation_id: str) -> Iterator[asyncio.Event]:

@@ -79,10 +79,7 @@ class Conversations:
     def check(self, session: Session) -> None:
         """Errors: `Unauthorised` when the conversation or its customer is gone."""
         with self._database.read() as tx:
-            asked = {"conversation": session.conversation_id, "whose": session.subject_id}
-            found = tx.execute(_LIVE, asked).first()
-        if found is None:
-            raise Unauthorised("This conversation no longer exists. Start a new one.")
+            check(tx, session)
 
     def view(self, conversation_id: str, after: int) -> View | None:
         """Messages above `after` and the state; None once the conversation was erased."""
@@ -122,6 +119,12 @@ class Conversations:
             for conversation_id in ids:
                 transcript.add_event(tx, conversation_id, PROFILE_CHANGED, now)
         return ids
+
+
+def check(tx: Connection, session: Session) -> None:
+    """Errors: `Unauthorised` when the conversation or its customer is gone."""
+    if tx.execute(_LIVE, {"conversation": session.conversation_id, "whose": session.subject_id}).first() is None:
+        raise Unauthorised("This conversation no longer exists. Start a new one.")
 
 
 def given(database: Database, conversation_id: str) -> str | None:

@@ -9,10 +9,9 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tactful.chat.engines import Engines
+from tactful.chat.wire import LARGEST_ANSWER
 from tactful.errors import EngineUnavailable
 from tactful.telemetry.traces import NO_TRACES, Traces
-
-LARGEST_ANSWER = 1_000_000  # bytes; more than this is not an answer
 
 
 class Said(BaseModel):

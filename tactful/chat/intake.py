@@ -9,12 +9,14 @@ from hashlib import sha256
 from anyio import to_thread
 from sqlalchemy import Connection, bindparam, insert, select
 
-from tactful.chat import handovers, replies, transcript
+from tactful.chat import conversations, handovers, replies, transcript
 from tactful.chat.sessions import Session
+from tactful.chat.taking import Work
 from tactful.chat.transcript import Reply
 from tactful.errors import BadRequest, Conflict, DetectorUnavailable, NotFound, TooLarge
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
+from tactful.privacy.lists import Lists
 from tactful.privacy.placeholders import redact
 from tactful.privacy.policy import Policy
 from tactful.privacy.spans import Span
@@ -33,6 +35,7 @@ class Accepted:
 
     seq: int
     status: str  # pending | answered | withheld | held
+    work: Work | None = field(default=None, compare=False)  # taken up already, for who answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,21 @@ class _Before:
     entries: list[VaultEntry] = field(default_factory=list)
     question: str | None = None
     restricted: bool = False
+    lists: Lists | None = None  # of the installation, for the detector
+
+
+def _nobody(tx: Connection, conversation_id: str) -> None: ...
+
+
+def _no_lists(tx: Connection) -> None: ...
 
 
 class Intake:
-    """Accepts messages and choices for conversations of verified sessions."""
+    """Accepts messages and choices for conversations that a token was minted for.
+
+    `take_in` may take a message up in the transaction that accepts it; `lists` gives the installation's, as that
+    transaction sees them which reads what the conversation knew.
+    """
 
     def __init__(
         self,
@@ -77,16 +91,20 @@ class Intake:
         digest_key: bytes,
         longest: int,
         metrics: Metrics,
+        take_in: Callable[[Connection, str], Work | None] = _nobody,
+        lists: Callable[[Connection], Lists | None] = _no_lists,
     ) -> None:
         self._database, self._vault, self._detector = database, vault, detector
         self._policy, self._clock, self._metrics = policy, clock, metrics
         self._digest_key, self._longest = digest_key, longest
+        self._take_in, self._lists = take_in, lists
 
     async def text(self, session: Session, client_message_id: str, text: str) -> Accepted:
         """Accept a typed message.
 
         Errors: `BadRequest` (empty, not Unicode), `TooLarge`, `Conflict` (id reused for another text), `NotFound`,
-        `StoreUnavailable`. A message that cannot be checked is accepted as withheld: numbered, not kept.
+        `Unauthorised` (the conversation is gone), `StoreUnavailable`. A message that cannot be checked is accepted as
+        withheld: numbered, not kept.
         """
         text = clean(text, self._longest)
         digest = self._digest(session, "text", text)
@@ -105,6 +123,7 @@ class Intake:
                     question=before.question,
                     known=[(entry.value, entry.type) for entry in before.entries],
                     whose=session.subject_id,
+                    lists=before.lists,
                 )
         except DetectorUnavailable:
             self._metrics.withheld.labels("unchecked").inc()
@@ -134,13 +153,17 @@ class Intake:
     def _before(self, message: _Message) -> _Before:
         conversation_id = message.session.conversation_id
         with self._database.read() as tx:
+            conversations.check(tx, message.session)
             repeated = _repeated(tx, message)
             if repeated:
                 return _Before(repeated)
             if consent.restricted(tx, message.session.subject_id):
                 return _Before(restricted=True)
             return _Before(
-                None, self._vault.entries(tx, conversation_id), transcript.last_question(tx, conversation_id)
+                None,
+                self._vault.entries(tx, conversation_id),
+                transcript.last_question(tx, conversation_id),
+                lists=self._lists(tx),
             )
 
     def _keep(self, message: _Message, text: str, spans: list[Span]) -> Accepted:
@@ -185,13 +208,14 @@ class Intake:
                 if status == "pending" and handovers.with_a_person(tx, message.session.conversation_id):
                     status = handovers.HELD  # told under the conversation's lock: either the bot answers or the person
                 write(tx, seq, status)
+                work = self._take_in(tx, message.session.conversation_id) if status == "pending" else None
         except _Repeated as repeat:
             return repeat.accepted
-        return Accepted(seq, status)
+        return Accepted(seq, status, work)
 
     def _insert(self, tx: Connection, message: _Message, seq: int, **values: object) -> None:
         tx.execute(
-            insert(messages),
+            _INSERT,
             {
                 "conversation_id": message.session.conversation_id,
                 "seq": seq,
@@ -219,7 +243,8 @@ def clean(text: str, longest: int) -> str:
     return text
 
 
-# Asked twice for every message: building a statement costs as much as running it.
+# Run for every message: building a statement costs as much as running it.
+_INSERT = insert(messages)
 _SAME_ID = select(messages.c.seq, messages.c.status, messages.c.digest).where(
     messages.c.conversation_id == bindparam("conversation"), messages.c.client_message_id == bindparam("client_id")
 )

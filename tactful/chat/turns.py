@@ -8,25 +8,22 @@ id and does not run it twice.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 
 from anyio import to_thread
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection
 
-from tactful.chat import handovers, leases, replies, transcript
+from tactful.chat import leases
 from tactful.chat.bell import Bell
+from tactful.chat.ending import Ending, Record, Remember
 from tactful.chat.engine import Engine, EngineFailed, EngineGarbled, Outcome
 from tactful.chat.leases import Lease
-from tactful.chat.transcript import Reply
+from tactful.chat.taking import Taking, Work
 from tactful.errors import EngineUnavailable, StoreUnavailable, TactfulError
 from tactful.logs.line import place_of
 from tactful.metrics import Metrics
 from tactful.store.database import Database
-from tactful.store.tables import conversations, messages, outbox
 from tactful.telemetry.stages import ANSWERED, GAVE_UP, Course
 
 log = logging.getLogger(__name__)
@@ -36,56 +33,13 @@ TRY_AGAIN_S = 0.25
 SWEEP_S = 1.0
 LONGEST_WAIT_S = 4.0
 
-# Asked twice in every turn: building a statement costs as much as running it.
-_NEXT = (
-    select(messages)
-    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.status == "pending")
-    .order_by(messages.c.seq)
-    .limit(1)
-)
-
-_ANSWERED = (
-    update(messages)
-    .where(
-        messages.c.conversation_id == bindparam("conversation"),
-        messages.c.seq == bindparam("number"),
-        messages.c.status == "pending",
-    )
-    .values(status="answered", answered_at=bindparam("now"), intent=bindparam("meant"), confidence=bindparam("sure"))
-)
-
-Remember = Callable[[Connection, str, str, Outcome], None]
-Record = Callable[[Connection, RowMapping, Outcome], None]
 AfterTurn = Callable[[str, Outcome], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A message to answer, and the lease under which it may be answered."""
-
-    lease: Lease
-    message: RowMapping
-
-    @property
-    def id(self) -> str:
-        """What the engine knows the message by."""
-        return f"{self.lease.conversation_id}:{self.message['seq']}"
-
-    @property
-    def forced(self) -> str | None:
-        forced: str | None = self.message["forced"]
-        return forced
-
-    @property
-    def is_event(self) -> bool:
-        return bool(self.message["kind"] == "event")
 
 
 class TurnRunner:
     """Runs turns in `workers` conversations at once.
 
-    `remember(tx, conversation_id, kind, outcome)` stores what a turn taught, within the turn's transaction;
-    `record(tx, message, outcome)` notes it for those who review, in the same; `after_turn` runs once it is committed.
+    `remember` and `record` as in `Ending`; `after_turn` runs once a turn is committed.
     """
 
     def __init__(
@@ -102,18 +56,17 @@ class TurnRunner:
         metrics: Metrics,
         record: Record = lambda *_: None,
     ) -> None:
-        self._database, self._engine, self._bell, self._clock = database, engine, bell, clock
-        self._owner, self._workers = owner, workers
-        self._remember, self._after_turn, self._metrics = remember, after_turn, metrics
-        self._record = record
-        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._engine, self._bell, self._clock = engine, bell, clock
+        self._workers, self._after_turn, self._metrics = workers, after_turn, metrics
+        self._taking = Taking(database, clock, owner)
+        self._ending = Ending(database, self._taking, clock, remember, record)
+        self._queue: asyncio.Queue[str | Work] = asyncio.Queue()
         self._queued: set[str] = set()
         self._backoff: dict[str, float] = {}
         self._failures: Counter[str] = Counter()  # message → how often in a row it was the engine's own failure
         self._sleeping: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._busy: set[asyncio.Task[None]] = set()
-        self._closing = False
 
     def wake(self, conversation_id: str) -> None:
         """There is something to answer in this conversation."""
@@ -121,13 +74,26 @@ class TurnRunner:
             self._queued.add(conversation_id)
             self._queue.put_nowait(conversation_id)
 
+    def take_in(self, tx: Connection, conversation_id: str) -> Work | None:
+        """Take up a conversation in the transaction that accepts its message, if somebody here is free to serve it.
+
+        What comes of it is for `hand`, once the transaction is committed. From any thread.
+        """
+        free = len(self._busy) + self._queue.qsize() < self._workers
+        running = bool(self._tasks) and not self._taking.closing
+        return self._taking.take_in(tx, conversation_id) if free and running else None
+
+    def hand(self, work: Work) -> None:
+        """This has been taken up and is to be answered."""
+        self._queue.put_nowait(work)
+
     async def start(self) -> None:
         self._tasks = [asyncio.create_task(self._work()) for _ in range(self._workers)]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
     async def close(self, patience_s: float = 0.0) -> None:
         """Begin no more turns; those under way may take so long to end. What is cut off is free for others at once."""
-        self._closing = True
+        self._taking.closing = True
         for task in self._tasks:
             if task not in self._busy:
                 task.cancel()
@@ -136,12 +102,15 @@ class TurnRunner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        while not self._queue.empty():
+            if isinstance(waiting := self._queue.get_nowait(), Work):
+                await self._let_go(waiting.lease)
 
     async def _sweep(self) -> None:
         """Find what other doors, or an earlier life of this one, left unanswered."""
         while True:
             with suppress(TactfulError):
-                for conversation_id in await to_thread.run_sync(self._unanswered):
+                for conversation_id in await to_thread.run_sync(self._taking.unanswered):
                     if conversation_id not in self._sleeping:
                         self.wake(conversation_id)
             await asyncio.sleep(SWEEP_S)
@@ -149,12 +118,16 @@ class TurnRunner:
     async def _work(self) -> None:
         task = asyncio.current_task()
         assert task
-        while not self._closing:
-            conversation_id = await self._queue.get()
-            self._queued.discard(conversation_id)
+        while not self._taking.closing:
+            found = await self._queue.get()
+            conversation_id = found.lease.conversation_id if isinstance(found, Work) else found
             self._busy.add(task)
             try:
-                await self._serve(conversation_id)
+                if isinstance(found, Work):
+                    await self._serve(found)
+                else:
+                    self._queued.discard(conversation_id)
+                    await self._serve(await to_thread.run_sync(self._taking.take, conversation_id))
             except TactfulError as error:
                 log.warning("turn put off: %s", error.code)
                 self._later(conversation_id)
@@ -164,12 +137,15 @@ class TurnRunner:
             finally:
                 self._busy.discard(task)
 
-    async def _serve(self, conversation_id: str) -> None:
-        work = await to_thread.run_sync(self._take, conversation_id)
-        while work:
-            waited = self._clock() - work.message["created_at"]
-            with self._metrics.stages.answering(conversation_id, work.message["seq"], waited) as turn:
-                work = await self._answer(work, turn)
+    async def _serve(self, work: Work | None) -> None:
+        """Answer what was taken up, and what came meanwhile in the same conversation, under one lease."""
+        if work is None:
+            return
+        async with self._held(work.lease):
+            while work:
+                waited = self._clock() - work.message["created_at"]
+                with self._metrics.stages.answering(work.lease.conversation_id, work.message["seq"], waited) as turn:
+                    work = await self._answer(work, turn)
 
     async def _answer(self, work: Work, turn: Course) -> Work | None:
         """Answer a message, or put it off; what is to be answered next in this conversation."""
@@ -186,8 +162,7 @@ class TurnRunner:
             await self._put_off(work)
             return None
         except asyncio.CancelledError:
-            with suppress(TactfulError):
-                await to_thread.run_sync(self._release, work.lease)
+            await self._let_go(work.lease)
             raise
         with self._metrics.stage("commit"):
             following = await self._committed(work, outcome)
@@ -200,7 +175,6 @@ class TurnRunner:
         return following
 
     async def _ask(self, work: Work) -> Outcome:
-        heartbeat = asyncio.create_task(self._keep(work.lease))
         row = work.message
         try:
             with self._metrics.stage("engine"):
@@ -213,8 +187,6 @@ class TurnRunner:
         except EngineUnavailable as error:
             self._metrics.engine_up.set(isinstance(error, EngineFailed) and not isinstance(error, EngineGarbled))
             raise
-        finally:
-            heartbeat.cancel()
         self._metrics.engine_up.set(1)
         return outcome
 
@@ -223,16 +195,21 @@ class TurnRunner:
 
         Errors: `StoreUnavailable` when it was away for long.
         """
-        heartbeat = asyncio.create_task(self._keep(work.lease))
+        deadline = asyncio.get_running_loop().time() + KEEP_TRYING_S
+        while True:
+            try:
+                return await to_thread.run_sync(self._ending.commit, work, outcome)
+            except StoreUnavailable:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(TRY_AGAIN_S)
+
+    @asynccontextmanager
+    async def _held(self, lease: Lease) -> AsyncIterator[None]:
+        """Prolong the lease again and again meanwhile."""
+        heartbeat = asyncio.create_task(self._keep(lease))
         try:
-            async with asyncio.timeout(KEEP_TRYING_S):
-                while True:
-                    try:
-                        return await to_thread.run_sync(partial(self._commit, work, outcome))
-                    except StoreUnavailable:
-                        await asyncio.sleep(TRY_AGAIN_S)
-        except TimeoutError:
-            raise StoreUnavailable from None
+            yield
         finally:
             heartbeat.cancel()
 
@@ -240,10 +217,14 @@ class TurnRunner:
         while True:
             await asyncio.sleep(leases.RENEW_S)
             with suppress(TactfulError):
-                await to_thread.run_sync(self._renew, lease)
+                await to_thread.run_sync(self._taking.renew, lease)
+
+    async def _let_go(self, lease: Lease) -> None:
+        with suppress(TactfulError):
+            await to_thread.run_sync(self._taking.release, lease)
 
     async def _put_off(self, work: Work) -> None:
-        await to_thread.run_sync(self._note_attempt, work)
+        await to_thread.run_sync(self._taking.put_off, work)
         self._bell.ring(work.lease.conversation_id)
         self._later(work.lease.conversation_id)
 
@@ -256,105 +237,3 @@ class TurnRunner:
     def _again(self, conversation_id: str) -> None:
         self._sleeping.discard(conversation_id)
         self.wake(conversation_id)
-
-    # What follows runs in threads, each a transaction.
-
-    def _unanswered(self) -> Sequence[str]:
-        with self._database.read() as tx:
-            return list(
-                tx.execute(
-                    select(messages.c.conversation_id)
-                    .join(conversations, conversations.c.id == messages.c.conversation_id)
-                    .where(
-                        messages.c.status == "pending",
-                        leases.run_out(self._clock()),
-                        conversations.c.state != "agent",
-                    )
-                    .group_by(messages.c.conversation_id)
-                    .order_by(func.min(messages.c.created_at))
-                    .limit(1000)
-                ).scalars()
-            )
-
-    def _take(self, conversation_id: str) -> Work | None:
-        with self._database.begin() as tx:
-            lease = leases.acquire(tx, conversation_id, self._owner, self._clock())
-            return self._next(tx, lease) if lease else None
-
-    def _next(self, tx: Connection, lease: Lease) -> Work | None:
-        row = tx.execute(_NEXT, {"conversation": lease.conversation_id}).mappings().first()
-        if row is None or self._closing:
-            leases.release(tx, lease)
-            return None
-        return Work(lease, row)
-
-    def _renew(self, lease: Lease) -> None:
-        with self._database.begin() as tx:
-            leases.renew(tx, lease, self._clock())
-
-    def _release(self, lease: Lease) -> None:
-        with self._database.begin() as tx:
-            leases.release(tx, lease)
-
-    def _note_attempt(self, work: Work) -> None:
-        with self._database.begin() as tx:
-            if leases.release(tx, work.lease):
-                tx.execute(update(messages).where(*_this(work)).values(attempts=messages.c.attempts + 1))
-
-    def _commit(self, work: Work, outcome: Outcome | None) -> Work | None:
-        """End the turn: replies, what it taught, events for others, the lease. All or nothing."""
-        now, lease = self._clock(), work.lease
-        with self._database.begin() as tx:
-            if not leases.renew(tx, lease, now):
-                return None  # somebody else took over; his answer counts
-            intent = outcome.intent if outcome else None
-            changed = tx.execute(
-                _ANSWERED,
-                {
-                    "conversation": lease.conversation_id,
-                    "number": work.message["seq"],
-                    "now": now,
-                    "meant": intent.name if intent else None,
-                    "sure": intent.confidence if intent else None,
-                },
-            )
-            if not changed.rowcount:
-                return self._next(tx, lease)  # an earlier try was stored, though its end was not heard
-            transcript.add_replies(tx, lease.conversation_id, _replies(work, outcome), work.message["seq"], now)
-            if outcome:
-                self._remember(tx, lease.conversation_id, work.message["kind"], outcome)
-                _hand_over(tx, lease.conversation_id, outcome, now)
-                self._record(tx, work.message, outcome)
-            _announce(tx, work, now)
-            return self._next(tx, lease)
-
-
-def _this(work: Work) -> tuple[Any, Any]:
-    return messages.c.conversation_id == work.lease.conversation_id, messages.c.seq == work.message["seq"]
-
-
-def _replies(work: Work, outcome: Outcome | None) -> list[Reply]:
-    if work.is_event and (outcome is None or not outcome.messages):
-        return []
-    if work.forced == "/profile_changed":
-        return []
-    return replies.replies_of(outcome) if outcome else [Reply(replies.GAVE_UP)]
-
-
-def _hand_over(tx: Connection, conversation_id: str, outcome: Outcome, now: int) -> None:
-    wanted = replies.asked_for(outcome, "handover")
-    if wanted is None:
-        return
-    reason = wanted.get("reason", "asked") if isinstance(wanted, dict) else "asked"
-    handovers.ask(tx, conversation_id, reason, now)
-    _post(tx, conversation_id, "handover_requested", {"reason": reason}, now)
-
-
-def _announce(tx: Connection, work: Work, now: int) -> None:
-    if not work.is_event:
-        _post(tx, work.lease.conversation_id, "turn_answered", {"seq": work.message["seq"]}, now)
-
-
-def _post(tx: Connection, conversation_id: str, kind: str, payload: dict[str, Any], now: int) -> None:
-    row = {"conversation_id": conversation_id, "kind": kind, "payload": payload, "created_at": now}
-    tx.execute(insert(outbox), row)

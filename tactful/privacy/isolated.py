@@ -138,21 +138,28 @@ class IsolatedDetector:
         self._alive.clear()
 
     async def detect(
-        self, text: str, *, question: str | None = None, known: Sequence[tuple[str, str]] = (), whose: str = ""
+        self,
+        text: str,
+        *,
+        question: str | None = None,
+        known: Sequence[tuple[str, str]] = (),
+        whose: str = "",
+        lists: Lists | None = None,
     ) -> list[Span]:
         """Spans of personal data in `text`, sorted and apart from each other.
 
-        `question` is what the bot asked last, `known` are (value, type) of this conversation, `whose` the subject's id.
+        `question` is what the bot asked last, `known` are (value, type) of this conversation, `whose` the subject's id,
+        `lists` those of this moment, where the caller has just read them.
         Errors: `DetectorUnavailable` when it cannot be told within the budget. Then the text must be withheld.
         """
-        lists = await to_thread.run_sync(self._lists)
+        known_lists = lists or await to_thread.run_sync(self._lists)
         try:
             async with asyncio.timeout(self._budget_s * QUEUE_BUDGETS):
                 worker = await self._idle.get()
         except TimeoutError:
             raise DetectorUnavailable from None
         try:
-            await worker.teach(lists)
+            await worker.teach(known_lists)
             async with asyncio.timeout(self._budget_s):
                 spans = await worker.ask(question_of(text, question, known, whose))
         except BaseException as error:

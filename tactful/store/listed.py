@@ -21,11 +21,15 @@ class ListedValues:
     def current(self) -> Lists:
         """The lists of this moment. Errors: `StoreUnavailable`; without its lists, a message must not be read."""
         with self._database.read() as tx:
-            version = _version(tx)
-            with self._lock:
-                if version != self._kept.version:
-                    self._kept = Lists(version, self._key, _entries(tx))
-                return self._kept
+            return self.seen_by(tx)
+
+    def seen_by(self, tx: Connection) -> Lists:
+        """The lists as the caller's transaction sees them."""
+        version = _version(tx)
+        with self._lock:
+            if version != self._kept.version:
+                self._kept = Lists(version, self._key, _entries(tx))
+            return self._kept
 
     def add(self, tx: Connection, correction_id: str, entry: Entry, now: int) -> None:
         """Learn a value."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, Self
@@ -14,10 +15,11 @@ from starlette.responses import StreamingResponse
 
 from tactful.bootstrap import Services
 from tactful.chat.bell import heard_within
+from tactful.chat.conversations import View
 from tactful.chat.sessions import Session
 from tactful.console.ratings import DOWN, UP
 from tactful.errors import StoreUnavailable, TooMany
-from tactful.web.session import CurrentSession, Tactful, bearer, caller
+from tactful.web.session import ClaimedSession, CurrentSession, Tactful, bearer, caller
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
@@ -90,7 +92,7 @@ async def begin(tactful: Tactful, request: Request, body: Begin | None = None) -
 
 
 @router.post("/{conversation_id}/messages", status_code=202)
-async def send(session: CurrentSession, tactful: Tactful, message: Message) -> Sent:
+async def send(session: ClaimedSession, tactful: Tactful, message: Message) -> Sent:
     """Accept a message. 202 is a promise: it is stored, redacted, and will be answered exactly once."""
     tactful.limits.messages.spend(session.conversation_id)
     if message.choice is not None:
@@ -101,7 +103,9 @@ async def send(session: CurrentSession, tactful: Tactful, message: Message) -> S
         if accepted.status == "pending":
             tactful.metrics.stages.hand_on(course, session.conversation_id, accepted.seq)
     tactful.bell.ring(session.conversation_id)
-    if accepted.status == "pending":
+    if accepted.work:
+        tactful.runner.hand(accepted.work)
+    elif accepted.status == "pending":
         tactful.runner.wake(session.conversation_id)
     return Sent(seq=accepted.seq, status=accepted.status)
 
@@ -134,7 +138,7 @@ async def look(
                 return {"messages": [], "state": "erased"}
             if view.messages or left <= 0 or tactful.closing.is_set():
                 return {"messages": view.messages, "state": view.state, "agent": view.agent}
-            await heard_within(heard, min(left, tactful.bell.look_s))
+            await heard_within(heard, left)
 
 
 @router.get("/{conversation_id}/events", response_class=StreamingResponse)
@@ -163,38 +167,47 @@ def _a_place(tactful: Services, session: Session) -> None:
 
 async def _events(tactful: Services, session: Session, after: int) -> AsyncIterator[str]:
     """What changed since the last look, until the conversation is gone or the client is."""
-    state, agent, typing = "bot", None, False
-    quiet = 0.0
+    seen, now = Seen(after), asyncio.get_running_loop().time
     yield "retry: 1000\n\n"
+    quiet_since = now()
     with tactful.bell.listening(session.conversation_id) as heard:
         while not tactful.closing.is_set():
             try:
-                view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, after)
+                view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, seen.after)
             except StoreUnavailable:
                 return  # the client comes back by itself, and through another door if there is one
             if view is None:
                 yield _event("state", {"state": "erased"})
                 return
-            for message in view.messages:
-                after = message["seq"]
-                yield _event("message", message, after)
-            if view.typing != typing:
-                typing = view.typing
-                yield _event("typing", {"on": typing})
-            if (view.state, view.agent) != (state, agent):
-                back = state == "engine_down"
-                state, agent = view.state, view.agent
-                if back:
-                    yield _event("state", {"state": "engine_back"})
-                yield _event("state", {"state": state} | ({"agent": agent} if state == "agent" else {}))
-            waited = tactful.bell.look_s
-            if await heard_within(heard, waited):
-                quiet = 0.0
-                continue
-            quiet += waited
-            if quiet >= PING_S:
-                quiet = 0.0
-                yield ": ping\n\n"
+            told = "".join(seen.told(view)) or (": ping\n\n" if now() >= quiet_since + PING_S else "")
+            if told:
+                yield told
+                quiet_since = now()
+            await heard_within(heard, max(0.0, quiet_since + PING_S - now()))
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one listener has been told."""
+
+    after: int
+    state: str = "bot"
+    agent: str | None = None
+    typing: bool = False
+
+    def told(self, view: View) -> Iterator[str]:
+        """The events that are new."""
+        for message in view.messages:
+            self.after = message["seq"]
+            yield _event("message", message, self.after)
+        if view.typing != self.typing:
+            self.typing = view.typing
+            yield _event("typing", {"on": self.typing})
+        if (view.state, view.agent) != (self.state, self.agent):
+            if self.state == "engine_down":
+                yield _event("state", {"state": "engine_back"})
+            self.state, self.agent = view.state, view.agent
+            yield _event("state", {"state": self.state} | ({"agent": self.agent} if self.state == "agent" else {}))
 
 
 def preferred(accepted: str) -> str:

@@ -27,8 +27,11 @@ def caller(request: Request) -> str:
     return network(request.client.host) if request.client else ""
 
 
-async def current_session(request: Request) -> Session:
-    """The caller's session. Errors: `Unauthorised`; `NotFound` for a path that names another's conversation."""
+async def claimed_session(request: Request) -> Session:
+    """The caller's session as the token says, for who looks in the store himself.
+
+    Errors: `Unauthorised`; `NotFound` for a path that names another's conversation.
+    """
     token = bearer(request)
     if token is None:
         raise Unauthorised
@@ -36,9 +39,16 @@ async def current_session(request: Request) -> Session:
     asked = request.path_params.get("conversation_id", session.conversation_id)
     if asked != session.conversation_id:
         raise NotFound
+    return session
+
+
+async def current_session(request: Request) -> Session:
+    """The same, checked against the store. Errors: as `claimed_session`; `Unauthorised` for what is gone."""
+    session = await claimed_session(request)
     await to_thread.run_sync(services(request).conversations.check, session)
     return session
 
 
+ClaimedSession = Annotated[Session, Depends(claimed_session)]
 CurrentSession = Annotated[Session, Depends(current_session)]
 Tactful = Annotated[Services, Depends(services)]

@@ -58,7 +58,7 @@ class FakeDetector:
         self.personal = {"Ana": "PERSON", "Ben": "PERSON", "ana@example.com": "EMAIL_ADDRESS"}
         self.down = False
 
-    async def detect(self, text: str, *, question: str | None = None, known: Any = (), whose: str = "") -> list[Span]:
+    async def detect(self, text: str, *, question: str | None = None, known: Any = (), **_: Any) -> list[Span]:
         if self.down:
             raise DetectorUnavailable
         return sorted(
@@ -90,6 +90,13 @@ class Chat:
 
     @property
     def intake(self) -> Intake:
+        return self._intake()
+
+    def taking(self, runner: TurnRunner) -> Intake:
+        """An intake whose messages this runner takes up at once, if it can."""
+        return self._intake(take_in=runner.take_in)
+
+    def _intake(self, **more: Any) -> Intake:
         return Intake(
             self.database,
             self.vault,
@@ -99,6 +106,7 @@ class Chat:
             digest_key=b"k" * 32,
             longest=4000,
             metrics=self.metrics,
+            **more,
         )
 
     @asynccontextmanager

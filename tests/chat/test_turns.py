@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tactful.chat import leases
+from tactful.chat.ending import Ending
 from tactful.chat.engine import EngineFailed, EngineGarbled, Outcome, Said
 from tactful.chat.replies import GAVE_UP, SILENT
-from tactful.chat.turns import TurnRunner, Work
+from tactful.chat.taking import Work
 from tactful.errors import EngineUnavailable, StoreUnavailable
 from tactful.store.tables import conversations, messages, outbox
 from tests.chat.conftest import Chat, run
@@ -64,19 +65,6 @@ def test_an_engine_that_is_down_delays_the_answer_and_the_customer_is_told(chat:
     assert chat.texts().count("You said: hello") == 1
 
 
-def test_a_turn_the_engine_keeps_refusing_ends_with_an_apology(chat: Chat) -> None:
-    chat.engine.failing = [EngineFailed() for _ in range(50)]
-
-    async def story() -> None:
-        async with chat.running() as runner:
-            await chat.intake.text(chat.session, "m1", "hello")
-            runner.wake(chat.session.conversation_id)
-            await chat.until(lambda: GAVE_UP in chat.texts(), seconds=60)
-
-    run(story())
-    assert chat.texts() == ["hello", GAVE_UP]
-
-
 def test_how_long_there_was_no_engine_does_not_count_against_a_turn_that_it_then_refuses_once(chat: Chat) -> None:
     chat.engine.failing = [*(EngineUnavailable() for _ in range(6)), EngineFailed()]
 
@@ -92,19 +80,24 @@ def test_how_long_there_was_no_engine_does_not_count_against_a_turn_that_it_then
 
 
 @pytest.mark.parametrize("failure", [EngineFailed, EngineGarbled])
-def test_a_turn_that_the_engine_never_manages_stops_nobody(chat: Chat, failure: type[EngineFailed]) -> None:
+def test_a_turn_that_the_engine_never_manages_ends_with_an_apology_and_stops_nobody(
+    chat: Chat, failure: type[EngineFailed]
+) -> None:
     """Garbage, or an end in the middle, may be another's fault: it is borne for longer."""
-    chat.engine.failing = [failure() for _ in range(failure.patience + 1)]
+    chat.engine.failing = [failure() for _ in range(2 * (failure.patience + 1))]
 
     async def story() -> None:
         async with chat.running() as runner:
             runner._backoff = Impatient()
-            await chat.intake.text(chat.session, "m1", "hello")
+            for number, word in enumerate(("one", "two")):
+                await chat.intake.text(chat.session, f"m{number}", word)
             runner.wake(chat.session.conversation_id)
-            await chat.until(lambda: "You said: hello" in chat.texts(), seconds=30)
+            await chat.until(lambda: "You said: two" in chat.texts(), seconds=60)
 
     run(story())
-    assert chat.engine.failing == [], "the first turn, the conversation's start, was given up; the next one served"
+    # The first that it did not manage was the conversation's start, which nobody asked for.
+    assert chat.texts() == ["one", "two", GAVE_UP, "You said: two"]
+    assert chat.engine.failing == []
 
 
 class Impatient(dict[str, float]):
@@ -120,14 +113,14 @@ def test_an_answer_that_cannot_be_stored_is_stored_as_soon_as_it_can(
     """The engine is not asked again, and the lease need not run out: the clock stands still here."""
     run(chat.intake.text(chat.session, "m1", "hello"))
     away = [True] * 4
-    stored = TurnRunner._commit
+    stored = Ending.commit
 
-    def commit(runner: TurnRunner, work: Work, outcome: Outcome | None) -> Work | None:
+    def commit(ending: Ending, work: Work, outcome: Outcome | None) -> Work | None:
         if away and away.pop():
             raise StoreUnavailable
-        return stored(runner, work, outcome)
+        return stored(ending, work, outcome)
 
-    monkeypatch.setattr(TurnRunner, "_commit", commit)
+    monkeypatch.setattr(Ending, "commit", commit)
 
     async def story() -> None:
         async with chat.running():
@@ -141,15 +134,15 @@ def test_a_commit_whose_end_was_not_heard_is_not_made_twice(chat: Chat, monkeypa
     """A connection may break after the commit and before its answer: the turn is then stored, and looks as if not."""
     run(chat.intake.text(chat.session, "m1", "hello"))
     unheard = [True, True]
-    stored = TurnRunner._commit
+    stored = Ending.commit
 
-    def commit(runner: TurnRunner, work: Work, outcome: Outcome | None) -> Work | None:
-        following = stored(runner, work, outcome)
+    def commit(ending: Ending, work: Work, outcome: Outcome | None) -> Work | None:
+        following = stored(ending, work, outcome)
         if unheard and unheard.pop():
             raise StoreUnavailable
         return following
 
-    monkeypatch.setattr(TurnRunner, "_commit", commit)
+    monkeypatch.setattr(Ending, "commit", commit)
 
     async def story() -> None:
         async with chat.running():
@@ -278,5 +271,39 @@ def test_a_door_that_cannot_wait_frees_the_conversation_at_once(chat: Chat) -> N
         async with chat.running("door-2") as runner:
             runner.wake(chat.session.conversation_id)
             await chat.until(lambda: "You said: one" in chat.texts())  # the clock stands still: no lease runs out
+
+    run(story())
+
+
+def test_a_message_may_be_taken_up_as_it_is_accepted_and_is_answered_under_that_lease(chat: Chat) -> None:
+    async def story() -> None:
+        async with chat.running() as runner:
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: len(chat.engine.heard) == 1 and chat.answered() == 1)
+            accepted = await chat.taking(runner).text(chat.session, "m1", "hello")
+            assert accepted.work
+            with chat.database.read() as tx:
+                assert tx.execute(select(conversations.c.lease_owner)).scalar_one() == "door-1"
+            runner.hand(accepted.work)
+            await chat.until(lambda: "You said: hello" in chat.texts())
+            again = await chat.taking(runner).text(chat.session, "m1", "hello")
+            assert (again.status, again.work) == ("answered", None)
+
+    run(story())
+
+
+def test_what_was_taken_up_and_not_begun_is_free_for_others_when_the_door_closes(chat: Chat) -> None:
+    async def story() -> None:
+        async with chat.running() as runner:
+            runner.wake(chat.session.conversation_id)
+            await chat.until(lambda: chat.answered() == 1)
+            accepted = await chat.taking(runner).text(chat.session, "m1", "hello")
+            assert accepted.work
+            await runner.close()
+            runner.hand(accepted.work)
+            await runner.close()
+            assert (await chat.taking(runner).text(chat.session, "m2", "more")).work is None
+        async with chat.running("door-2"):  # the clock stands still: no lease runs out
+            await chat.until(lambda: "You said: more" in chat.texts())
 
     run(story())

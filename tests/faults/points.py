@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tactful.chat import transcript
+from tactful.chat.ending import Ending
 from tactful.chat.engine import RasaEngine
 from tactful.chat.intake import Intake
 from tactful.chat.turns import TurnRunner
@@ -19,11 +20,11 @@ IN_THE_MIDDLE_S = 0.004
 POINTS: dict[str, tuple[Any, str, str]] = {
     "before_accept_commit": (Intake, "_insert", "after"),  # written, not committed
     "after_accept_commit": (Intake, "_accept", "after"),  # committed, 202 not sent
-    "after_lease": (TurnRunner, "_take", "after"),
+    "after_lease": (TurnRunner, "_answer", "before"),
     "while_engine_works": (RasaEngine, "turn", "during"),
     "after_engine_answer": (RasaEngine, "turn", "after"),  # the engine has saved, the door has not
     "before_turn_commit": (transcript, "add_replies", "after"),  # replies written, not committed
-    "after_turn_commit": (TurnRunner, "_commit", "after"),  # committed, nobody told
+    "after_turn_commit": (Ending, "commit", "after"),  # committed, nobody told
 }
 
 
@@ -53,6 +54,8 @@ def _killing(function: Callable[..., Any], when: str, nth: int) -> Callable[...,
         return plain
 
     async def awaited(*args: Any, **kwargs: Any) -> Any:
+        if when == "before":
+            reached()
         task = asyncio.ensure_future(function(*args, **kwargs))
         if when == "during":
             await asyncio.sleep(IN_THE_MIDDLE_S)
