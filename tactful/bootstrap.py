@@ -110,6 +110,7 @@ class Services:
     detector: IsolatedDetector
     engine: RasaEngine
     http: httpx.AsyncClient
+    wire: Wire = field(default_factory=Wire)
     metrics: Metrics = field(default_factory=Metrics)
     bell: Bell = field(default_factory=Bell)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -361,6 +362,7 @@ class Services:
             self.training.close()
         await self.detector.close()
         await self.http.aclose()
+        self.wire.close()
         self.database.close()
         await to_thread.run_sync(self.metrics.stages.traces.close)
 
@@ -569,7 +571,7 @@ def build(settings: Settings) -> Services:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     ring = KeyRing.from_settings(settings)
     policy_path = settings.project / "privacy.yml"
-    http = httpx.AsyncClient(transport=Wire())
+    http, wire = httpx.AsyncClient(), Wire()
     database = Database(settings.database)
     engines = Engines(settings.engine_url, settings.engine_pointer, settings.engines, partial(given, database))
     lists = ListedValues(database, ring).current
@@ -587,8 +589,9 @@ def build(settings: Settings) -> Services:
             lists=lists,
             replaced=lambda why: metrics.detector_replaced.labels(why).inc(),
         ),
-        RasaEngine(http, engine_secret(settings, ring), settings.turn_deadline_s, engines, metrics.stages.traces),
+        RasaEngine(http, wire, engine_secret(settings, ring), settings.turn_deadline_s, engines, metrics.stages.traces),
         http,
+        wire,
         metrics,
         known_engines=engines,
     )

@@ -1,6 +1,6 @@
 """The engine's client: one redacted turn to Rasa, one outcome back."""
 
-import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -9,9 +9,10 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tactful.chat.engines import Engines
-from tactful.chat.wire import LARGEST_ANSWER
 from tactful.errors import EngineUnavailable
 from tactful.telemetry.traces import NO_TRACES, Traces
+
+CONNECT_S = 2.0
 
 
 class Said(BaseModel):
@@ -66,20 +67,32 @@ class Engine(Protocol):
         """Why it cannot answer; empty when it can."""
 
 
+class Carrier(Protocol):
+    """What takes a turn to an engine, as `Wire` does."""
+
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, connect_s: float, answer_s: float
+    ) -> tuple[int, bytes]: ...
+
+
 class RasaEngine:
-    """Rasa behind `tactful_engine.channel`, on loopback, with a secret and a deadline."""
+    """Rasa behind `tactful_engine.channel`, on loopback, with a secret and a deadline.
+
+    `wire` carries turns, `client` what is asked seldom.
+    """
 
     def __init__(
         self,
         client: httpx.AsyncClient,
+        wire: Carrier,
         secret: str,
         deadline_s: float,
         engines: Engines,
         traces: Traces = NO_TRACES,
     ) -> None:
-        self._client, self._engines, self._traces = client, engines, traces
+        self._client, self._wire, self._engines, self._traces = client, wire, engines, traces
         self._headers = {"Authorization": f"Bearer {secret}"}
-        self._deadline = httpx.Timeout(deadline_s, connect=2.0)
+        self._deadline_s, self._deadline = deadline_s, httpx.Timeout(deadline_s, connect=CONNECT_S)
 
     async def turn(self, conversation: str, message_id: str, text: str, *, forced: bool) -> Outcome:
         """Run one turn.
@@ -87,12 +100,8 @@ class RasaEngine:
         Errors: `EngineUnavailable` when it is down or slow; `EngineFailed` when it refused this turn; `EngineGarbled`
         when it talked nonsense, or ended in the middle.
         """
-        body: Mapping[str, object] = {
-            "conversation": conversation,
-            "message_id": message_id,
-            "text": text,
-            "forced": forced,
-        }
+        asked = {"conversation": conversation, "message_id": message_id, "text": text, "forced": forced}
+        body = json.dumps(asked, ensure_ascii=False).encode()
         if not self._engines.known(conversation):
             await to_thread.run_sync(self._engines.of, conversation)  # asks the database
         await self._settle(conversation)
@@ -109,34 +118,24 @@ class RasaEngine:
             self._engines.rest(url)
         raise away
 
-    async def _turn(self, url: str, body: Mapping[str, object]) -> Outcome:
+    async def _turn(self, url: str, body: bytes) -> Outcome:
+        headers = {**self._headers, "Content-Type": "application/json", **self._traces.headers()}
         try:
-            # All of it within the deadline: the client's own holds for each piece that comes.
-            async with (
-                asyncio.timeout(self._deadline.read),
-                self._client.stream(
-                    "POST",
-                    f"{url}/webhooks/door/turn",
-                    json=body,
-                    headers={**self._headers, **self._traces.headers()},
-                    timeout=self._deadline,
-                ) as response,
-            ):
-                content = await self._read(response)
-        except TimeoutError:
-            raise EngineUnavailable("The engine did not answer in time.") from None
+            status, content = await self._wire.post(
+                f"{url}/webhooks/door/turn", headers, body, connect_s=CONNECT_S, answer_s=self._deadline_s
+            )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotStarted(f"The engine did not answer ({type(error).__name__}).") from None
-        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
-            raise EngineGarbled(f"The engine ended in the middle of a turn ({type(error).__name__}).") from None
+        except httpx.RemoteProtocolError as error:
+            raise EngineGarbled(f"The engine ended in the middle of a turn ({error}).") from None
         except httpx.HTTPError as error:
             raise EngineUnavailable(f"The engine did not answer ({type(error).__name__}).") from None
-        if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+        if status == httpx.codes.INTERNAL_SERVER_ERROR:
             raise EngineFailed("The engine could not complete the turn.")
-        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if status == httpx.codes.SERVICE_UNAVAILABLE:
             raise NotStarted("The engine is not ready.")
-        if response.status_code != httpx.codes.OK:
-            raise EngineUnavailable(f"The engine answered with status {response.status_code}.")
+        if status != httpx.codes.OK:
+            raise EngineUnavailable(f"The engine answered with status {status}.")
         try:
             return Outcome.model_validate_json(content)
         except ValidationError:
@@ -198,12 +197,3 @@ class RasaEngine:
             if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise EngineUnavailable("The engine before could not say that it has ended.")
         self._engines.settle(conversation)
-
-    @staticmethod
-    async def _read(response: httpx.Response) -> bytes:
-        content = bytearray()
-        async for chunk in response.aiter_bytes():
-            content += chunk
-            if len(content) > LARGEST_ANSWER:
-                raise EngineGarbled("The engine's answer was too large.")
-        return bytes(content)

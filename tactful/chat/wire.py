@@ -1,4 +1,4 @@
-"""HTTP/1.1 to the engines, over connections that stay open: a transport for httpx, whose own takes 1 ms a call.
+"""Turns go to the engines over connections that stay open, in plain HTTP/1.1: httpx takes a millisecond a call.
 
 For small answers that are wanted whole: no streaming, no redirects, no proxies.
 """
@@ -6,20 +6,22 @@ For small answers that are wanted whole: no streaming, no redirects, no proxies.
 import asyncio
 import ssl
 from collections import defaultdict
-from typing import Any, NamedTuple, cast
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple, cast
 
 import httptools
 import httpx
 
 LARGEST_ANSWER = 1_000_000  # bytes; more than this is not an answer
 MOST_IDLE = 32  # connections kept open to each place
-NOT_SENT = frozenset({b"transfer-encoding", b"content-length"})
 
 
 class _Place(NamedTuple):
     host: str
     port: int
     tls: bool
+    named: bytes  # as the head names it
 
 
 class _Connection(asyncio.Protocol):
@@ -33,7 +35,6 @@ class _Connection(asyncio.Protocol):
 
     def _begin(self) -> None:
         self._parser = httptools.HttpResponseParser(self)
-        self.headers: list[tuple[bytes, bytes]] = []
         self.content = bytearray()
 
     async def ask(self, request: bytes) -> int:
@@ -70,9 +71,6 @@ class _Connection(asyncio.Protocol):
 
     # What the parser calls.
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers.append((name, value))
-
     def on_body(self, body: bytes) -> None:
         self.content += body
         if len(self.content) > LARGEST_ANSWER:
@@ -89,35 +87,36 @@ class _Connection(asyncio.Protocol):
             self.abort()
 
 
-class Wire(httpx.AsyncBaseTransport):
-    """Keeps connections by place. `connect` and `read` of httpx's timeouts count; `read` is for the answer as a whole.
-
-    Errors, as httpx's own transport: `ConnectError`, `ConnectTimeout`, `ReadTimeout`, `RemoteProtocolError`.
-    """
+class Wire:
+    """Keeps connections by place."""
 
     def __init__(self) -> None:
         self._idle: defaultdict[_Place, list[_Connection]] = defaultdict(list)
         self._tls: ssl.SSLContext | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        place = _place(request.url)
-        written = _written(request, await request.aread())
-        limits: dict[str, Any] = request.extensions.get("timeout", {})
-        connection = self._kept(place) or await self._connect(place, limits.get("connect"))
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, connect_s: float, answer_s: float
+    ) -> tuple[int, bytes]:
+        """Status and content of the answer, which may take `answer_s` as a whole.
+
+        Errors, as httpx's own: `ConnectError`, `ConnectTimeout`, `ReadTimeout`, `RemoteProtocolError`.
+        """
+        place, path = _parsed(url)
+        connection = self._kept(place) or await self._connect(place, connect_s)
         try:
-            async with asyncio.timeout(limits.get("read")):
-                status = await connection.ask(written)
+            async with asyncio.timeout(answer_s):
+                status = await connection.ask(_written(place, path, headers, body))
         except TimeoutError:
             connection.abort()
-            raise httpx.ReadTimeout("no answer in time", request=request) from None
+            raise httpx.ReadTimeout("no answer in time") from None
         except BaseException:
             connection.abort()
             raise
-        answer = httpx.Response(status, headers=connection.headers, content=bytes(connection.content))
+        content = bytes(connection.content)
         self._keep(place, connection)
-        return answer
+        return status, content
 
-    async def aclose(self) -> None:
+    def close(self) -> None:
         for connections in self._idle.values():
             for connection in connections:
                 connection.abort()
@@ -137,7 +136,7 @@ class Wire(httpx.AsyncBaseTransport):
         else:
             connection.abort()
 
-    async def _connect(self, place: _Place, patience_s: float | None) -> _Connection:
+    async def _connect(self, place: _Place, patience_s: float) -> _Connection:
         if place.tls and self._tls is None:
             self._tls = ssl.create_default_context()
         try:
@@ -152,14 +151,18 @@ class Wire(httpx.AsyncBaseTransport):
         return connection
 
 
-def _place(url: httpx.URL) -> _Place:
-    tls = url.scheme == "https"
-    return _Place(url.host, url.port or (443 if tls else 80), tls)
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> tuple[_Place, bytes]:
+    """Where a URL of ours leads, and the path there."""
+    parsed = httpx.URL(url)
+    tls = parsed.scheme == "https"
+    place = _Place(parsed.host, parsed.port or (443 if tls else 80), tls, parsed.netloc)
+    return place, parsed.raw_path
 
 
-def _written(request: httpx.Request, body: bytes) -> bytes:
-    """The request as it goes out; httpx has refused line ends in its headers."""
-    lines = [request.method.encode() + b" " + request.url.raw_path + b" HTTP/1.1"]
-    lines += [name + b": " + value for name, value in request.headers.raw if name.lower() not in NOT_SENT]
+def _written(place: _Place, path: bytes, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The request as it goes out. Headers are the door's own: nothing in them comes from outside."""
+    lines = [b"POST " + path + b" HTTP/1.1", b"host: " + place.named]
+    lines += [f"{name}: {value}".encode("latin-1") for name, value in headers.items()]
     lines += [b"content-length: %d" % len(body), b"", body]
     return b"\r\n".join(lines)

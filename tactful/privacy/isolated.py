@@ -152,14 +152,15 @@ class IsolatedDetector:
         `lists` those of this moment, where the caller has just read them.
         Errors: `DetectorUnavailable` when it cannot be told within the budget. Then the text must be withheld.
         """
-        known_lists = lists or await to_thread.run_sync(self._lists)
+        if lists is None:
+            lists = await to_thread.run_sync(self._lists)
         try:
             async with asyncio.timeout(self._budget_s * QUEUE_BUDGETS):
                 worker = await self._idle.get()
         except TimeoutError:
             raise DetectorUnavailable from None
         try:
-            await worker.teach(known_lists)
+            await worker.teach(lists)
             async with asyncio.timeout(self._budget_s):
                 spans = await worker.ask(question_of(text, question, known, whose))
         except BaseException as error:

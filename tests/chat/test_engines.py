@@ -9,6 +9,7 @@ import pytest
 from tactful.chat.engine import Outcome, RasaEngine
 from tactful.chat.engines import Canary, Engines, Pointer
 from tactful.errors import EngineUnavailable
+from tests.wires import Wired
 
 OLD, NEW = "http://127.0.0.1:1", "http://127.0.0.1:2"
 
@@ -42,7 +43,7 @@ def pointer(tmp_path: Path) -> Path:
 @pytest.fixture
 def engine(calls: Calls, pointer: Path) -> RasaEngine:
     client = httpx.AsyncClient(transport=httpx.MockTransport(calls))
-    return RasaEngine(client, "secret", 1.0, Engines(OLD, pointer))
+    return RasaEngine(client, Wired(calls), "secret", 1.0, Engines(OLD, pointer))
 
 
 def turn(engine: RasaEngine, conversation: str = "c") -> Outcome:
@@ -111,7 +112,9 @@ def canary(calls: Calls, pointer: Path) -> RasaEngine:
     """Beside a canary; conversations are named after the model that they were given to."""
     with_canary().write(pointer)
     client = httpx.AsyncClient(transport=httpx.MockTransport(calls))
-    return RasaEngine(client, "secret", 1.0, Engines(OLD, pointer, given=lambda conversation: conversation or None))
+    return RasaEngine(
+        client, Wired(calls), "secret", 1.0, Engines(OLD, pointer, given=lambda conversation: conversation or None)
+    )
 
 
 def test_a_conversation_goes_to_whom_it_was_given_whichever_door_asks(canary: RasaEngine, calls: Calls) -> None:

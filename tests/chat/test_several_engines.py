@@ -9,6 +9,7 @@ import pytest
 from tactful.chat.engine import RasaEngine
 from tactful.chat.engines import Engines
 from tactful.errors import EngineUnavailable
+from tests.wires import Wired
 
 URLS = ("http://engine-1:1", "http://engine-2:1", "http://engine-3:1")
 
@@ -37,7 +38,7 @@ def calls() -> Calls:
 @pytest.fixture
 def engine(calls: Calls) -> RasaEngine:
     client = httpx.AsyncClient(transport=httpx.MockTransport(calls))
-    return RasaEngine(client, "secret", 1.0, Engines("http://nowhere:1", None, URLS))
+    return RasaEngine(client, Wired(calls), "secret", 1.0, Engines("http://nowhere:1", None, URLS))
 
 
 def turn(engine: RasaEngine, conversation: str = "c") -> None:

@@ -11,6 +11,7 @@ from tactful.chat.wire import LARGEST_ANSWER, Wire
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
+LAST = GOOD.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
 
 
 class Server:
@@ -25,72 +26,75 @@ class Server:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 await self._hear(reader)
-                writer.write(self.answers.pop(0))
+                if self.answers:
+                    writer.write(self.answers.pop(0))
                 if self._ends:
                     break
         writer.close()
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0])
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
         self.heard.append((head, await reader.readexactly(length)))
 
 
+Call = Callable[[], Coroutine[None, None, tuple[int, bytes]]]
+
+
 @asynccontextmanager
-async def calling(server: Server, timeout: httpx.Timeout | float = 10) -> AsyncIterator[httpx.AsyncClient]:
+async def calling(server: Server, answer_s: float = 10) -> AsyncIterator[Call]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", transport=Wire(), timeout=timeout) as client:
-        yield client
+    url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/turn?a=b"
+    wire = Wire()
+
+    async def call() -> tuple[int, bytes]:
+        return await wire.post(url, {"Authorization": "Bearer s"}, b"{}", connect_s=2, answer_s=answer_s)
+
+    yield call
+    wire.close()
     listening.close()
-
-
-def play(story: Callable[[], Coroutine[None, None, None]]) -> None:
-    asyncio.run(story())
 
 
 def test_a_request_arrives_whole_and_its_answer_comes_back() -> None:
     server = Server(GOOD)
 
     async def story() -> None:
-        async with calling(server) as client:
-            answer = await client.post("/turn?a=b", json={"text": "é"}, headers={"Authorization": "Bearer s"})
-        assert (answer.status_code, answer.json(), answer.headers["content-type"]) == (200, {}, "application/json")
+        async with calling(server) as call:
+            assert await call() == (200, b"{}")
 
-    play(story)
+    asyncio.run(story())
     ((head, body),) = server.heard
-    assert head.startswith("POST /turn?a=b HTTP/1.1\r\n")
-    assert "authorization: bearer s\r\n" in head.lower()
-    assert head.lower().count("content-length") == 1
-    assert httpx.Response(200, content=body).json() == {"text": "é"}
+    assert head.startswith("post /turn?a=b http/1.1\r\nhost: 127.0.0.1:")
+    assert "\r\nauthorization: bearer s\r\n" in head
+    assert body == b"{}"
 
 
 def test_one_connection_serves_one_call_after_the_other_and_as_many_as_are_needed_at_once() -> None:
     server = Server(*[GOOD] * 4, CHUNKED)
 
     async def story() -> None:
-        async with calling(server) as client:
-            for _ in range(2):
-                await client.get("/")
+        async with calling(server) as call:
+            await call()
+            await call()
             assert server.connections == 1
-            await asyncio.gather(client.get("/"), client.get("/"))
+            await asyncio.gather(call(), call())
             assert server.connections == 2
-            assert (await client.get("/")).json() == {}
+            assert await call() == (200, b"{}")
             assert server.connections == 2
 
-    play(story)
+    asyncio.run(story())
 
 
 def test_a_connection_that_ended_meanwhile_is_not_used_again() -> None:
-    server = Server(GOOD.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"), GOOD)
+    server = Server(LAST, GOOD)
 
     async def story() -> None:
-        async with calling(server) as client:
-            await client.get("/")
-            await client.get("/")
+        async with calling(server) as call:
+            await call()
+            await call()
             assert server.connections == 2
 
-    play(story)
+    asyncio.run(story())
 
 
 NO_ANSWERS = {
@@ -106,29 +110,32 @@ def test_what_is_no_answer_is_an_error_and_the_next_call_goes_on(how: str) -> No
     server = Server(NO_ANSWERS[how], ends=True)
 
     async def story() -> None:
-        async with calling(server) as client:
+        async with calling(server) as call:
             with pytest.raises(httpx.RemoteProtocolError):
-                await client.get("/")
+                await call()
             server.answers = [GOOD]
-            assert (await client.get("/")).status_code == 200
+            assert (await call())[0] == 200
 
-    play(story)
+    asyncio.run(story())
 
 
-def test_who_does_not_answer_in_time_or_does_not_listen_is_told_apart() -> None:
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
+def test_who_does_not_answer_in_time_is_left_and_not_asked_on_that_connection_again() -> None:
+    server = Server()
 
     async def story() -> None:
-        listening = await asyncio.start_server(silent, "127.0.0.1", 0)
-        port = listening.sockets[0].getsockname()[1]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", transport=Wire(), timeout=0.2) as client:
+        async with calling(server, answer_s=0.2) as call:
             with pytest.raises(httpx.ReadTimeout):
-                await client.get("/")
-            listening.close()
-            await listening.wait_closed()
-            with pytest.raises(httpx.ConnectError):
-                await client.get("/")
+                await call()
+            server.answers = [GOOD]
+            assert (await call())[0] == 200
+            assert server.connections == 2
 
-    play(story)
+    asyncio.run(story())
+
+
+def test_where_nobody_listens_there_is_no_connection() -> None:
+    async def story() -> None:
+        with pytest.raises(httpx.ConnectError):
+            await Wire().post("http://127.0.0.1:9/turn", {}, b"", connect_s=2, answer_s=2)
+
+    asyncio.run(story())

@@ -19,6 +19,7 @@ from tactful.telemetry.traces import NO_TRACES, from_environment
 from tactful.web.actions import SHOWN, actions_app
 from tests.chat.conftest import Chat, run
 from tests.chat.conftest import chat as chat
+from tests.wires import Wired
 
 RECEIVER = Path(__file__).with_name("receiver.py")
 
@@ -123,7 +124,9 @@ def test_the_engine_is_told_and_its_actions_are_part_of_the_trace(receiver: Rece
     async def turn() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(engine)) as client:
             with traces.span("engine"):
-                await RasaEngine(client, "s", 5, Engines("http://engine"), traces).turn("c", "c:1", "hi", forced=False)
+                await RasaEngine(client, Wired(engine), "s", 5, Engines("http://engine"), traces).turn(
+                    "c", "c:1", "hi", forced=False
+                )
 
     asyncio.run(turn())
     actions = TestClient(actions_app("s", {}, traces=traces))

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tactful.bootstrap import Services
 from tactful.chat.engine import RasaEngine
 from tactful.chat.engines import Engines
+from tactful.chat.wire import Wire
 from tactful.config import Settings
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
@@ -160,7 +161,7 @@ def test_what_ails_the_engine_is_told_apart(why: str) -> None:
         status, content = ANSWERS[why]
         answering = httpx.MockTransport(lambda request: httpx.Response(status, json=content))
         async with httpx.AsyncClient(transport=answering) as client:
-            return await RasaEngine(client, "s", 1, Engines("http://engine")).ailing()
+            return await RasaEngine(client, Wire(), "s", 1, Engines("http://engine")).ailing()
 
     assert asyncio.run(story()) == why
 
@@ -168,7 +169,7 @@ def test_what_ails_the_engine_is_told_apart(why: str) -> None:
 def test_an_engine_that_is_gone_is_told_from_one_that_is_silent() -> None:
     async def story() -> str:
         async with httpx.AsyncClient() as client:
-            return await RasaEngine(client, "s", 1, Engines("http://127.0.0.1:9")).ailing()
+            return await RasaEngine(client, Wire(), "s", 1, Engines("http://127.0.0.1:9")).ailing()
 
     assert asyncio.run(story()) == "nothing listens on its port"
 
