@@ -179,7 +179,7 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
             self.labels, encoder = words["labels"], words["encoder"]
         except (ValueError, KeyError, OSError) as error:
             raise ClassifierNotUsable(f"The intent classifier could not be loaded ({type(error).__name__}).") from error
-        if encoder != minilm.RECIPE:
+        if encoder not in minilm.SAME:
             raise ClassifierNotUsable(f"The model was trained with another encoder ({encoder}). Train it anew.")
         if self.weights.shape != (len(self.rows), len(self.labels)) or self.rows.shape[1] != (
             self.directions.shape[1] or SIZE

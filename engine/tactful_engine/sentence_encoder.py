@@ -8,12 +8,12 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from tactful_engine import minilm
+from tactful_engine import minilm, minilm_graph
 
 # Cosine of two vectors = the weighted mean of the cosines in these layers: the last knows the meaning, those before it
 # the wording. Chosen by cross-validation on two public training sets.
 SHARES = (0.15, 0.25, 0.60)
-SIZE = minilm.SIZE * len(SHARES)
+SIZE = minilm_graph.SIZE * len(SHARES)
 LONGEST = 128  # word pieces; what is beyond is not read
 BATCH = 8  # more are no faster in 8 bits
 

@@ -90,6 +90,15 @@ def test_a_model_of_another_encoder_is_an_error(trained: TactfulIntentClassifier
         TactfulIntentClassifier.load({}, storage, Resource("intents"), CONTEXT)
 
 
+def test_a_model_of_the_encoder_before_is_still_usable(
+    trained: TactfulIntentClassifier, storage: LocalModelStorage
+) -> None:
+    """Its vectors are as near as makes no difference, so one can go back to it."""
+    with storage.write_to(Resource("intents")) as folder:
+        (folder / LABELS).write_text(json.dumps({"labels": sorted(EXAMPLES), "encoder": minilm.SAME[-1]}))
+    assert TactfulIntentClassifier.load({}, storage, Resource("intents"), CONTEXT).labels == sorted(EXAMPLES)
+
+
 def test_two_intents_are_enough_and_one_is_not(storage: LocalModelStorage) -> None:
     """The binary case has its own arithmetic."""
     classifier = TactfulIntentClassifier.create({}, storage, Resource("two"), CONTEXT)

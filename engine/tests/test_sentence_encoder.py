@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tactful_engine import minilm
+from tactful_engine import minilm, minilm_graph
 from tactful_engine.sentence_encoder import SIZE, SentenceEncoder
 
 TEXTS = ["where is my card", "my card has not arrived yet", "what is the weather in Lisbon", "?", ""]
@@ -38,9 +38,9 @@ def test_eight_bits_are_close_to_the_weights_they_come_from(encoder: SentenceEnc
     from safetensors.numpy import load_file
 
     whole = tmp_path / "float.onnx"
-    onnx.save(minilm.Graph(load_file(str(minilm.source() / "model.safetensors"))).build(), str(whole))
+    onnx.save(minilm_graph.Graph(load_file(str(minilm.source() / "model.safetensors"))).build(), str(whole))
     exact = SentenceEncoder(path=whole)
-    assert np.sum(exact.of(TEXTS[:3]) * encoder.of(TEXTS[:3]), axis=1).min() > 0.995
+    assert np.sum(exact.of(TEXTS[:3]) * encoder.of(TEXTS[:3]), axis=1).min() > 0.9965
 
 
 def test_other_weights_than_the_pinned_ones_are_refused(tmp_path: Path) -> None:
