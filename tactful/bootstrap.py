@@ -68,7 +68,7 @@ from tactful.profile import consent, facts, subjects
 from tactful.profile.history import History, recall
 from tactful.profile.housekeeping import Housekeeping
 from tactful.profile.overview import Overview
-from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
+from tactful.profile.rights import CHAT, OPERATOR, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
 from tactful.profile.transparency import Transparency
@@ -78,6 +78,7 @@ from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
 from tactful.store.listed import ListedValues
 from tactful.store.notices import Notices
+from tactful.store.refusals import Refusals
 from tactful.store.retention import Periods, Retention
 from tactful.store.tombstones import Tombstones
 from tactful.store.trackers import Trackers
@@ -146,6 +147,10 @@ class Services:
         return Tombstones.of(self.settings, self.ring, self.clock)
 
     @cached_property
+    def refusals(self) -> Refusals:
+        return Refusals.of(self.settings, self.ring, self.clock)
+
+    @cached_property
     def retention(self) -> Retention:
         given = self.settings
         periods = Periods.of(self.policy, outbox_days=given.outbox_days, audit_days=given.audit_days)
@@ -153,7 +158,7 @@ class Services:
 
     @cached_property
     def memory(self) -> Memory:
-        return Memory(self.vault, self.cipher, self.policy, self.signer, self.audit, self.clock)
+        return Memory(self.vault, self.cipher, self.policy, self.signer, self.audit, self.clock, self.refusals)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -334,6 +339,8 @@ class Services:
         self._loop = asyncio.get_running_loop()
         await to_thread.run_sync(self.database.migrate)
         await to_thread.run_sync(self.housekeeping.erase_returned)
+        for subject_id in await to_thread.run_sync(self.rights.by(OPERATOR).refuse_again):
+            await self.profile_changed(subject_id)
         set_context(ProfileContext(self))
         await self.detector.start()
         await self.runner.start()
@@ -426,8 +433,9 @@ class Services:
     @cached_property
     def rights(self) -> Rights:
         parts = Parts(
-            self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock, self._reads
-        )
+            self.database, self.cipher, self.vault, self.policy, self.signer, self.audit, self.clock, self._reads,
+            refusals=self.refusals,
+        )  # fmt: skip
         return Rights(parts, Elsewhere(self.engine_memory.forget, self.tombstones.add))
 
     def _reads(self, text: str, question: str) -> bool:

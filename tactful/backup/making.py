@@ -16,6 +16,7 @@ from tactful.backup.archive import Manifest
 from tactful.bootstrap import Services
 from tactful.errors import SetupError
 from tactful.learn.models import State
+from tactful.store import refusals
 from tactful.store.audit import Act, Actor, Reason, Role
 from tactful.store.database import sqlite_file
 from tactful.store.files import sync_folder
@@ -23,6 +24,7 @@ from tactful.store.places import tracker_database
 
 STORE, ENGINE, DUMP = "tactful.db", "engine.db", "database.dump"
 TOMBSTONES, ANCHOR, MODELS = "erased.tombstones", "audit.anchor", "models.json"
+REFUSALS = refusals.NAME
 ENDING, LEFT = ".backup", "backup-"
 DAY_S = 86_400
 
@@ -116,6 +118,7 @@ def _beside(services: Services) -> list[tuple[Path, str]]:
     home = services.settings.home
     return [
         (services.tombstones.path, TOMBSTONES),
+        *([(services.refusals.path, REFUSALS)] if services.refusals.path else []),
         (home / "audit.anchor", ANCHOR),
         (services.models.path, MODELS),
     ]

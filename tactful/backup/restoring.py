@@ -10,10 +10,11 @@ from sqlalchemy import inspect, update
 
 from tactful.backup import archive, postgres, sqlite
 from tactful.backup.archive import Manifest
-from tactful.backup.making import ANCHOR, DUMP, ENGINE, MODELS, STORE, TOMBSTONES, working
+from tactful.backup.making import ANCHOR, DUMP, ENGINE, MODELS, REFUSALS, STORE, TOMBSTONES, working
 from tactful.bootstrap import Services
 from tactful.errors import SetupError
 from tactful.learn.model_files import hash_of
+from tactful.profile.rights import OPERATOR
 from tactful.store.anchor import Anchors
 from tactful.store.audit import Act, Actor, Reason, Role
 from tactful.store.audit_check import Verdict, verify, walk
@@ -35,6 +36,8 @@ class Restored:
 
     manifest: Manifest
     erased: list[str]  # subjects who were erased after the backup, and now again
+    refused: list[str]  # subjects who withdrew, objected or had it paused after the backup, which is in force again
+    unsure: int | None  # subjects who allow nothing any more, since nobody knows what they refused; None: it is known
     chain: Verdict  # of the audit log, as it was in the backup
     lost: int  # entries that the anchor at hand knows and the backup lacks
 
@@ -45,10 +48,18 @@ def look(services: Services, backup: Path) -> Manifest:
         return _unpacked(services, backup, place)
 
 
-def restore(services: Services, backup: Path, tombstones: Path | None, *, told: Told = lambda step: None) -> Restored:
+def restore(
+    services: Services,
+    backup: Path,
+    tombstones: Path | None,
+    refusals: Path | None = None,
+    *,
+    told: Told = lambda step: None,
+) -> Restored:
     """Put a backup into this place, which must be empty; nothing else may run here.
 
-    `tombstones`: the file of who was erased, as it is today, if it is not in its place already.
+    `tombstones`, `refusals`: the files of who was erased and what was withdrawn, as they are today, if they are not in
+    their places already. Where it is not known what was withdrawn since the backup, nothing is allowed any more.
     Errors: `SetupError` when the place is not empty or for other keys, `BackupDamaged`; nothing was changed then.
     """
     home = services.settings.home
@@ -60,6 +71,9 @@ def restore(services: Services, backup: Path, tombstones: Path | None, *, told: 
         for file in (tombstones, place / TOMBSTONES):
             if file and file.exists():
                 services.tombstones.take_in(file)
+        for file, todays in ((refusals, True), (place / REFUSALS, False)):
+            if file and file.exists():
+                services.refusals.take_in(file, whole=todays)
         if (place / ANCHOR).exists() and not (home / ANCHOR).exists():
             _put(place / ANCHOR, home / ANCHOR)
         _models(services, place)
@@ -69,7 +83,11 @@ def restore(services: Services, backup: Path, tombstones: Path | None, *, told: 
     chain, lost = _anchored(services, archive.digest(backup))
     erased = services.housekeeping.erase_returned()
     told(f"{len(erased)} customers who were erased since are erased again")
-    return Restored(manifest, erased, chain, lost)
+    rights, unsure = services.rights.by(OPERATOR), None
+    if not services.refusals.knows_since(manifest.made_at):
+        unsure = rights.refuse_unknown()
+    refused = rights.refuse_again()
+    return Restored(manifest, erased, refused, unsure, chain, lost)
 
 
 def _check_empty(services: Services) -> None:

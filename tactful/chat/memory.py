@@ -20,6 +20,7 @@ from tactful.profile.rights import CHAT, access, ledger
 from tactful.profile.signing import Signer
 from tactful.store.audit import BOT, Act, AuditLog, Reason
 from tactful.store.crypto import SubjectCipher
+from tactful.store.refusals import Refusals
 from tactful.store.tables import conversations
 from tactful.store.vault import Vault
 
@@ -42,7 +43,9 @@ class Memory:
         signer: Signer,
         audit: AuditLog,
         clock: Callable[[], int],
+        refusals: Refusals | None = None,
     ) -> None:
+        self._refusals = refusals or Refusals.nowhere()
         self._vault, self._cipher, self._policy = vault, cipher, policy
         self._signer, self._audit, self._clock = signer, audit, clock
         self._guesses = Guesses(cipher, policy)
@@ -81,10 +84,11 @@ class Memory:
         before = consent.current(tx, subject_id)
         new = [purpose for purpose, granted in answers.items() if before.get(purpose) != granted]
         for purpose in new:
-            consent.put(
+            receipt = consent.put(
                 tx, subject_id, purpose, answers[purpose],
                 policy=self._policy, signer=self._signer, now=self._clock(),
             )  # fmt: skip
+            self._refusals.withdrawn(subject_id, receipt)
         return new
 
     def _learn(

@@ -10,7 +10,16 @@ from tactful.store.crypto import KeyRing
 from tactful.store.keyring import source_of
 
 LEAST, FEW = 100_000_000, 2_000_000_000  # bytes
-SECRET = ("*.db", "*.db-*", "erased.tombstones", "audit.anchor*", "models.json", "logs/*", "run/*")
+SECRET = (
+    "*.db",
+    "*.db-*",
+    "erased.tombstones",
+    "withdrawn.refusals",
+    "audit.anchor*",
+    "models.json",
+    "logs/*",
+    "run/*",
+)
 
 
 def keys(settings: Settings) -> str:

@@ -22,6 +22,7 @@ SECURITY = (
     "Values are encrypted with AES-256-GCM under a key for each customer, bound to table, column, row and customer; "
     "the keys are wrapped by a key ring that is rotated while the service runs.",
     "Erasure destroys the customer's key; tombstones outside the database keep a restored backup from undoing it.",
+    "Withdrawals, objections and restrictions are noted outside the database: a restored backup cannot undo them.",
     "What is past its end date is deleted by a schedule, counted and audited.",
     "Who read or changed what, when and why is kept in a chain of authentication codes whose head lies outside the "
     "database.",

@@ -10,6 +10,7 @@ from tactful.errors import BadRequest
 from tactful.privacy.policy import Policy
 from tactful.profile import receipts
 from tactful.profile.signing import Signer
+from tactful.store.refusals import Refusal
 from tactful.store.tables import consents, facts, objections, queue_entries, subjects, turns
 
 SENSITIVE = "sensitive"
@@ -108,21 +109,44 @@ def check(purpose: str) -> None:
 
 
 def put(
-    tx: Connection, subject_id: str, purpose: str, granted: bool, *, policy: Policy, signer: Signer, now: int
+    tx: Connection,
+    subject_id: str,
+    purpose: str,
+    granted: bool,
+    *,
+    policy: Policy,
+    signer: Signer,
+    now: int,
+    because: str = "",
 ) -> dict[str, Any]:
     """Record an answer; its signed receipt. Withdrawing consent to sensitive data deletes that data.
 
+    `because`: what the receipt says besides, where it was not the customer who answered.
     Errors: `BadRequest` for a purpose that does not exist.
     """
     check(purpose)
+    _answered(tx, subject_id, purpose, granted, policy, policy.version, now)
+    return receipts.add(tx, subject_id, purpose, granted, policy=policy, signer=signer, now=now, because=because)
+
+
+def withdrawn(tx: Connection, subject_id: str, refusal: Refusal, *, policy: Policy, signer: Signer) -> None:
+    """Record a withdrawal that was made before, with the receipt that the customer got then."""
+    receipt = refusal.receipt
+    if receipt is None or not signer.is_valid(receipt):
+        put(tx, subject_id, refusal.purpose, False, policy=policy, signer=signer, now=refusal.at)
+        return
+    _answered(tx, subject_id, refusal.purpose, False, policy, str(receipt["policy_version"]), refusal.at)
+    receipts.keep(tx, subject_id, receipt, refusal.at)
+
+
+def _answered(
+    tx: Connection, subject_id: str, purpose: str, granted: bool, policy: Policy, version: str, now: int
+) -> None:
     tx.execute(
-        insert(consents).values(
-            subject_id=subject_id, purpose=purpose, granted=granted, policy_version=policy.version, at=now
-        )
+        insert(consents).values(subject_id=subject_id, purpose=purpose, granted=granted, policy_version=version, at=now)
     )
     if purpose == SENSITIVE and not granted:
         explicit = [name for name, attribute in policy.attributes.items() if attribute.consent == "explicit"]
         tx.execute(delete(facts).where(facts.c.subject_id == subject_id, facts.c.name.in_(explicit)))
     if purpose == HUMAN_REVIEW:
         settle(tx, subject_id, policy)
-    return receipts.add(tx, subject_id, purpose, granted, policy=policy, signer=signer, now=now)

@@ -2,13 +2,15 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, select
 
 from tactful.errors import NotFound
 from tactful.privacy.policy import Policy
 from tactful.profile.signing import Signer
+from tactful.store.missing_rows import add_missing
 from tactful.store.tables import receipts
 from tactful.times import iso
 
@@ -30,7 +32,15 @@ def as_code(typed: str) -> str:
 
 
 def add(
-    tx: Connection, subject_id: str, purpose: str, granted: bool, *, policy: Policy, signer: Signer, now: int
+    tx: Connection,
+    subject_id: str,
+    purpose: str,
+    granted: bool,
+    *,
+    policy: Policy,
+    signer: Signer,
+    now: int,
+    because: str = "",
 ) -> dict[str, Any]:
     """Sign and keep a receipt; the receipt."""
     asked, receipt_id = policy.purposes[purpose], secrets.token_hex(16)
@@ -46,19 +56,24 @@ def add(
             "at": iso(now),
             "policy_version": policy.version,
         }
+        | ({"because": because} if because else {})
     )
-    tx.execute(
-        insert(receipts).values(
-            id=receipt_id,
-            code=document["code"],
-            subject_id=subject_id,
-            purpose=purpose,
-            granted=granted,
-            at=now,
-            document=json.dumps(document, ensure_ascii=False),
-        )
-    )
+    keep(tx, subject_id, document, now)
     return document
+
+
+def keep(tx: Connection, subject_id: str, document: Mapping[str, Any], at: int) -> None:
+    """Keep a signed receipt as it was handed out, unless it is there."""
+    row = {
+        "id": document["id"],
+        "code": document["code"],
+        "subject_id": subject_id,
+        "purpose": document["purpose"],
+        "granted": document["granted"],
+        "at": at,
+        "document": json.dumps(document, ensure_ascii=False),
+    }
+    add_missing(tx, receipts, [row])
 
 
 def newest(tx: Connection, subject_id: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from tactful.profile.rights import (
     merging,
     portability,
     rectification,
+    refused,
 )
 from tactful.profile.rights.erasure import Elsewhere, Told
 from tactful.profile.rights.parts import CHAT, OPERATOR, PANEL, Parts, subject
@@ -109,6 +110,15 @@ class Rights:
         before = None if under_way_ms is None else self._parts.clock() - under_way_ms
         with self._parts.database.read() as tx:
             return ledger.waiting(tx, "erasure", before)
+
+    def refuse_again(self) -> list[str]:
+        """Put in force what was refused since a backup that was restored; the subjects concerned: `refused.again`."""
+        self._parts.refusals.begin()
+        return refused.again(self._parts)
+
+    def refuse_unknown(self) -> int:
+        """Nobody knows what was: allow nothing more; of how many subjects: `refused.unknown`."""
+        return refused.unknown(self._parts)
 
     def restrict(self, subject_id: str, restricted: bool) -> None:
         """Pause the use of the data, or take it up again."""

@@ -41,6 +41,8 @@ def answer(with_: Parts, subject_id: str, given: Mapping[str, bool]) -> dict[str
                         policy=with_.policy, signer=with_.signer, now=with_.clock(),
                     )
                 )  # fmt: skip
+        for receipt in made:
+            with_.refusals.withdrawn(subject_id, receipt)
         for act, granted in ((Act.CONSENT_GIVEN, True), (Act.CONSENT_WITHDRAWN, False)):
             if changed := [receipt["purpose"] for receipt in made if receipt["granted"] == granted]:
                 if not granted:

@@ -21,6 +21,7 @@ from tactful.profile.rights.document import Conversation, Export
 from tactful.profile.rights.document import Fact as Stated
 from tactful.profile.rights.parts import Parts
 from tactful.store.audit import Act
+from tactful.store.refusals import Refusal, What
 from tactful.store.tables import consents, conversations, messages, objections, receipts
 from tactful.store.vault import DatedEntry
 
@@ -72,7 +73,9 @@ def _answers(with_: Parts, tx: Connection, subject_id: str, export: Export, left
         )
     for purpose in set(export.objections) - consent.objected(tx, subject_id):
         consent.check(purpose)
-        tx.execute(insert(objections).values(subject_id=subject_id, purpose=purpose, at=with_.clock()))
+        now = with_.clock()
+        tx.execute(insert(objections).values(subject_id=subject_id, purpose=purpose, at=now))
+        with_.refusals.note(subject_id, Refusal(now, What.OBJECTION, purpose))
     if consent.answers(tx, subject_id):
         left_out.append({"what": "consents", "why": "you have answered here yourself"})
         return 0
@@ -84,6 +87,9 @@ def _answers(with_: Parts, tx: Connection, subject_id: str, export: Export, left
                 policy_version=with_.policy.version, at=_ms(answer.at),
             )
         )  # fmt: skip
+    for purpose, said in consent.answers(tx, subject_id).items():
+        if not said.granted:
+            with_.refusals.note(subject_id, Refusal(said.at, What.CONSENT, purpose))
     return len(export.consents)
 
 

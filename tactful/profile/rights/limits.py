@@ -9,6 +9,7 @@ from tactful.profile import consent
 from tactful.profile.rights import ledger, parts
 from tactful.profile.rights.parts import Parts
 from tactful.store.audit import Act
+from tactful.store.refusals import Refusal, What
 from tactful.store.tables import objections, subjects
 
 
@@ -20,6 +21,8 @@ def restrict(with_: Parts, subject_id: str, restricted: bool) -> None:
         tx.execute(update(subjects).where(subjects.c.id == subject_id).values(restricted=restricted))
         consent.settle(tx, subject_id, with_.policy)
         ledger.done(tx, subject_id, "restriction", with_.via, with_.clock())
+        if restricted:
+            with_.refusals.note(subject_id, Refusal(with_.clock(), What.RESTRICTION))
         with_.note(tx, Act.RESTRICTED if restricted else Act.UNRESTRICTED, subject_id)
 
 
@@ -41,6 +44,7 @@ def object_to(with_: Parts, subject_id: str, wanted: Mapping[str, bool]) -> list
         now = with_.clock()
         for purpose in sorted(new):
             tx.execute(insert(objections).values(subject_id=subject_id, purpose=purpose, at=now))
+            with_.refusals.note(subject_id, Refusal(now, What.OBJECTION, purpose))
         tx.execute(delete(objections).where(objections.c.subject_id == subject_id, objections.c.purpose.in_(ended)))
         consent.settle(tx, subject_id, with_.policy)
         if new:

@@ -11,6 +11,7 @@ from tactful.profile.rights import ledger, parts
 from tactful.profile.rights.erasure import Elsewhere, wipe
 from tactful.profile.rights.parts import Parts
 from tactful.store.audit import Act
+from tactful.store.refusals import Refusal, What
 from tactful.store.tables import conversations, correction_changes, corrections, objections, reveals, subjects, turns
 from tactful.store.tables import requests as requests_table
 
@@ -82,10 +83,16 @@ def _limits(with_: Parts, tx: Connection, anonymous: str, known: str) -> None:
     for purpose in consent.PURPOSES:
         ours = consent.state(tx, known, with_.policy)[purpose]
         if ours and not consent.state(tx, anonymous, with_.policy)[purpose]:
-            consent.put(tx, known, purpose, False, policy=with_.policy, signer=with_.signer, now=with_.clock())
+            receipt = consent.put(
+                tx, known, purpose, False, policy=with_.policy, signer=with_.signer, now=with_.clock()
+            )
+            with_.refusals.withdrawn(known, receipt)
     for purpose in consent.objected(tx, anonymous) - consent.objected(tx, known):
-        tx.execute(insert(objections).values(subject_id=known, purpose=purpose, at=with_.clock()))
+        now = with_.clock()
+        tx.execute(insert(objections).values(subject_id=known, purpose=purpose, at=now))
+        with_.refusals.note(known, Refusal(now, What.OBJECTION, purpose))
     if consent.restricted(tx, anonymous):
+        with_.refusals.note(known, Refusal(with_.clock(), What.RESTRICTION))
         tx.execute(update(subjects).where(subjects.c.id == known).values(restricted=True))
 
 

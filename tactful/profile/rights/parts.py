@@ -1,7 +1,7 @@
 """What every right is exercised with."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
@@ -12,6 +12,7 @@ from tactful.profile.signing import Signer
 from tactful.store.audit import Act, Actor, AuditLog, Role
 from tactful.store.crypto import SubjectCipher
 from tactful.store.database import Database
+from tactful.store.refusals import Refusals
 from tactful.store.tables import audit as audit_table
 from tactful.store.tables import subjects
 from tactful.store.vault import Vault
@@ -38,6 +39,7 @@ class Parts:
     clock: Callable[[], int]
     reads: Reads
     via: str = PANEL
+    refusals: Refusals = field(default_factory=Refusals.nowhere)
 
     def note(self, tx: Connection, act: Act, subject_id: str, fields: Iterable[str] | Mapping[str, int] = ()) -> None:
         """Enter an act in the audit log. Last thing in a transaction: it holds the log's head until the commit."""
