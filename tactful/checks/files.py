@@ -7,9 +7,10 @@ from pathlib import Path
 from tactful.checks.finding import Doubtful, Wrong
 from tactful.config import Settings
 from tactful.store.crypto import KeyRing
+from tactful.store.files import LEAST_FREE
 from tactful.store.keyring import source_of
 
-LEAST, FEW = 100_000_000, 2_000_000_000  # bytes
+FEW = 2_000_000_000  # bytes
 SECRET = (
     "*.db",
     "*.db-*",
@@ -56,7 +57,7 @@ def disk(settings: Settings) -> str:
     place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(place).free
     told = f"{free / 1e9:.1f} GB free"
-    if free < LEAST:
+    if free < LEAST_FREE:
         raise Wrong(f"Only {told}: nothing can be accepted soon. Make room, or move TACTFUL_HOME to a larger disk.")
     if free < FEW:
         raise Doubtful(f"Only {told}. Make room before it is full, or move TACTFUL_HOME to a larger disk.")

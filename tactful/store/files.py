@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+LEAST_FREE = 100_000_000  # bytes on the disk: with fewer nothing can be accepted soon
+
 
 def exchange(path: Path, text: str, *, durable: bool = False) -> None:
     """Put a small file, readable by the owner only, in the place of another in one step; its folder is there after.

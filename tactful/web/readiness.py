@@ -17,10 +17,10 @@ from tactful.errors import TactfulError
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.store.database import Database
+from tactful.store.files import LEAST_FREE
 
 PATIENCE_S = 3.0  # for each part; all are tried at once
 COUNTS_S = 1.0
-DISK_LEAST = 100_000_000  # bytes
 SENTENCE, NAME = "Hi, my name is Ana Berg.", "Ana"  # nobody's
 
 Ailing = Callable[[], Awaitable[str]]
@@ -78,7 +78,7 @@ def _database(database: Database, home: str) -> str:
     """A write, which is undone."""
     database.try_writing()
     free = shutil.disk_usage(home).free
-    return f"only {free // 1_000_000} MB are free on the disk" if database.is_sqlite and free < DISK_LEAST else ""
+    return f"only {free // 1_000_000} MB are free on the disk" if database.is_sqlite and free < LEAST_FREE else ""
 
 
 def _migration(database: Database) -> str:

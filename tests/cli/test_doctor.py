@@ -137,7 +137,7 @@ def test_a_disk_that_is_nearly_full_is_told_in_time(services: Services, monkeypa
     monkeypatch.setattr(files, "FEW", 10**18)
     with pytest.raises(Doubtful):
         files.disk(services.settings)
-    monkeypatch.setattr(files, "LEAST", 10**18)
+    monkeypatch.setattr(files, "LEAST_FREE", 10**18)
     with pytest.raises(Wrong, match="Make room"):
         files.disk(services.settings)
 

@@ -124,6 +124,7 @@ def test_moved_away_it_refuses_and_goes_on_when_it_is_back(settings: Settings, p
         answered(customer, "m1", "hello")
         services.database.clear_journal()
         file.rename(away)
+        assert client.get("/readyz").json()["database"] is False, "told before anybody is refused"
         refused(customer, "again", "m2")
         assert client.get("/readyz").json()["database"] is False
         assert not file.exists(), "and makes no new, empty one"

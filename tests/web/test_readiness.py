@@ -95,7 +95,7 @@ def test_when_the_database_is_gone_then_it_is_named(client: TestClient, services
 
 
 def test_when_the_disk_is_nearly_full_then_it_is_said(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "DISK_LEAST", 10**18)
+    monkeypatch.setattr(readiness, "LEAST_FREE", 10**18)
     assert "free on the disk" in broken(client)["database"]
 
 
