@@ -26,7 +26,7 @@ LAST = (
     .limit(1)
 )
 
-RANKED = 5  # intents of a message that are kept, with three digits of their confidence
+RANKED, LEAST = 5, 0.01  # intents of a message that are kept, with three digits of their confidence
 
 INSERT = SQLTrackerStore.SQLEvent.__table__.insert()
 ALONE = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
@@ -152,10 +152,13 @@ def slim(event: Dict[str, Any]) -> Dict[str, Any]:
         kept["value"] = event.get("value")  # an empty one is a value
     if isinstance(event.get("data"), dict):
         kept["data"] = {name: value for name, value in event["data"].items() if value is not None}
+        if not kept["data"]:
+            del kept["data"]
     if parsed := event.get("parse_data"):
         kept["parse_data"] = {name: parsed[name] for name in PARSED if parsed.get(name)}
         if ranking := kept["parse_data"].get("intent_ranking"):
-            kept["parse_data"]["intent_ranking"] = [_rounded(guess) for guess in ranking[:RANKED]]
+            likely = [guess for guess in ranking[:RANKED] if guess["confidence"] >= LEAST]
+            kept["parse_data"]["intent_ranking"] = [_rounded(guess) for guess in likely or ranking[:1]]
     return kept
 
 

@@ -107,6 +107,17 @@ def test_a_message_is_kept_with_no_more_of_its_parse_than_is_stored(file: Path) 
         assert here.parse_data["intent"] == ranking[0]
 
 
+def test_what_is_as_good_as_impossible_is_not_stored() -> None:
+    def ranked(*confidences: float) -> List[float]:
+        ranking = [{"name": str(place), "confidence": each} for place, each in enumerate(confidences)]
+        told = slim(UserUttered("one", ranking[0], parse_data={"intent_ranking": ranking}).as_dict())
+        return [guess["confidence"] for guess in told["parse_data"]["intent_ranking"]]
+
+    assert ranked(0.9, 0.0504, 0.0099, 0.001) == [0.9, 0.05]
+    assert ranked(0.004, 0.003) == [0.004]
+    assert "data" not in slim(BotUttered("hello").as_dict())
+
+
 def test_what_another_engine_wrote_is_seen(file: Path) -> None:
     here, there = Processor(opened(file)), Processor(opened(file))
     lean(here.tracker_store)
