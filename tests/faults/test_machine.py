@@ -18,13 +18,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
+from tactful.chat.ending import Ending
 from tactful.chat.intake import Accepted
+from tactful.chat.taking import Taking, Work
 from tactful.chat.turns import TurnRunner
 from tactful.errors import Conflict, EngineUnavailable, StoreUnavailable
 from tactful.privacy.policy import Policy
 from tactful.store.crypto import KeyRing, SubjectCipher
 from tactful.store.database import Database
-from tactful.store.tables import messages, outbox
+from tactful.store.tables import conversations, messages, outbox
 from tactful.store.vault import Vault
 from tests.chat.conftest import Chat, chat
 from tests.conftest import ROOT, Clock
@@ -55,6 +57,9 @@ class Talk(RuleBasedStateMachine):
         self.answered: dict[str, int] = {}  # message id → how often the engine ran it
         self.chat.engine.turn = self._turn  # type: ignore[method-assign]
         self.down = False
+        self.asleep: list[Work] = []
+        self.sleeper = Taking(database, clock, "sleeper")
+        self.late = Ending(database, self.sleeper, clock, self.chat.memory.remember, lambda *_: None)
 
     async def _turn(self, conversation: str, message_id: str, text: str, *, forced: bool) -> Any:
         """The engine's promise: a message id that it knows is answered from what it saved."""
@@ -115,6 +120,44 @@ class Talk(RuleBasedStateMachine):
         """In the middle of whatever it does; its lease stays."""
         context, _ = self.doors.pop(0)
         self.run(context.__aexit__(None, None, None))
+
+    @rule()
+    def a_door_falls_asleep(self) -> None:
+        """With a lease in its hand, as on a machine that is suspended. Others take over once it has run out."""
+        if work := self.sleeper.take(self.chat.session.conversation_id):
+            self.asleep.append(work)
+
+    @precondition(lambda self: self.asleep)
+    @rule(data=st.data())
+    def it_wakes_up_late_and_wants_to_commit(self, data: st.DataObject) -> None:
+        """Who was overtaken meanwhile finds a higher fence, and changes nothing; else its answer counts."""
+        work = self.asleep.pop(data.draw(st.integers(0, len(self.asleep) - 1)))
+        before = self._state()
+        following = self.late.commit(work, self.chat.engine.answer(work.message["text"]))
+        if following:
+            self.asleep.append(following)
+        if before[0] != work.lease.fence:
+            assert self._state() == before, "an old holder has written"
+
+    @rule()
+    def it_is_overtaken_and_wakes_up_late(self) -> None:
+        """At once, since chance seldom brings these three together."""
+        conversation = self.chat.session.conversation_id
+        if work := self.sleeper.take(conversation):
+            self.chat.clock.forward(seconds=7)
+            new = self.sleeper.take(conversation)
+            assert new
+            before = self._state()
+            assert self.late.commit(work, self.chat.engine.answer(work.message["text"])) is None
+            assert self._state() == before, "an old holder has written"
+            self.asleep.append(new)
+
+    def _state(self) -> tuple[Any, ...]:
+        """The fence, and all that a commit could change. No door runs meanwhile: their loop stands still."""
+        with self.chat.database.read() as tx:
+            held = tx.execute(select(conversations.c.lease_fence, conversations.c.lease_until)).one()
+            said = tx.execute(select(messages.c.seq, messages.c.text, messages.c.status).order_by(messages.c.seq)).all()
+            return (*held, said, tx.execute(select(outbox.c.id).order_by(outbox.c.id)).all())
 
     @rule(milliseconds=st.integers(0, 40))
     def time_passes(self, milliseconds: int) -> None:
