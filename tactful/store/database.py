@@ -1,11 +1,13 @@
 """The database: SQLite (WAL, every commit on disk) or PostgreSQL, by URL."""
 
+import json
 import logging
 import os
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -59,6 +61,7 @@ class Database:
         self.engine = create_engine(
             url,
             hide_parameters=True,
+            json_serializer=partial(json.dumps, separators=(",", ":")),
             pool_pre_ping=not self.is_sqlite,
             pool_size=10,
             pool_timeout=BUSY_MS / 1000,

@@ -165,15 +165,15 @@ messages = Table(
     Column("status", String(10), nullable=False),  # pending | answered | withheld | held (for a person); sent
     Column("text", Text, nullable=False, default=""),
     Column("forced", Text),  # payload of a choice or an event: `/intent{...}`
-    Column("buttons", JSON),  # [{id, title, payload}]
-    Column("cards", JSON),
+    Column("buttons", JSON(none_as_null=True)),  # [{id, title, payload}]
+    Column("cards", JSON(none_as_null=True)),
     Column("reply_to", Integer),
     Column("client_message_id", String(64)),
     # Keyed digest of the raw text, to tell a repeat from a reuse without keeping the text.
     Column("digest", LargeBinary(32)),
     Column("intent", String(80)),
     Column("confidence", Float),
-    Column("entity_types", JSON),  # kinds of personal data replaced in this message, with counts
+    Column("entity_types", JSON(none_as_null=True)),  # kinds of personal data replaced in this message, with counts
     Column("attempts", Integer, nullable=False, default=0),
     Column("rating", Integer),  # the customer's, of a reply: 1 or -1
     Column("created_at", BigInteger, nullable=False),
