@@ -369,7 +369,7 @@ class Services:
             self.training.close()
         await self.detector.close()
         await self.http.aclose()
-        self.wire.close()
+        await self.wire.close()
         self.database.close()
         await to_thread.run_sync(self.metrics.stages.traces.close)
 

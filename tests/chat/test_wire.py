@@ -51,7 +51,7 @@ async def calling(server: Server, answer_s: float = 10) -> AsyncIterator[Call]:
         return await wire.post(url, {"Authorization": "Bearer s"}, b"{}", connect_s=2, answer_s=answer_s)
 
     yield call
-    wire.close()
+    await wire.close()
     listening.close()
 
 
@@ -135,7 +135,9 @@ def test_who_does_not_answer_in_time_is_left_and_not_asked_on_that_connection_ag
 
 def test_where_nobody_listens_there_is_no_connection() -> None:
     async def story() -> None:
+        wire = Wire()
         with pytest.raises(httpx.ConnectError):
-            await Wire().post("http://127.0.0.1:9/turn", {}, b"", connect_s=2, answer_s=2)
+            await wire.post("http://127.0.0.1:9/turn", {}, b"", connect_s=2, answer_s=2)
+        await wire.close()
 
     asyncio.run(story())

@@ -36,8 +36,11 @@ async def all_answered(settings: Settings, *, up_to: int | None = None) -> None:
         database.close()
 
 
-def kept(settings: Settings, crowd: Crowd, *, says_back: bool) -> None:
-    """Check every promise to every customer. `says_back`: the engine is the stand-in, whose answers are known."""
+def kept(settings: Settings, crowd: Crowd, *, says_back: bool, patience: int = EngineGarbled.patience) -> None:
+    """Check every promise to every customer.
+
+    `says_back`: the engine is the stand-in, whose answers are known; after `patience` tries a turn may be given up.
+    """
     database = Database(settings.database)
     try:
         for customer in crowd.customers:
@@ -58,7 +61,7 @@ def kept(settings: Settings, crowd: Crowd, *, says_back: bool) -> None:
                 ).scalars()
                 announced = [payload["seq"] for payload in told]
             _in_order(rows)
-            _each_once(customer, rows, says_back)
+            _each_once(customer, rows, says_back, patience)
             theirs = [row["seq"] for row in rows if row["author"] == "customer"]
             assert announced == theirs, "each turn is announced to other systems once, in order"
     finally:
@@ -74,7 +77,7 @@ def _in_order(rows: Sequence) -> None:
     assert answered == sorted(set(answered)), "replies interleave"
 
 
-def _each_once(customer: Customer, rows: Sequence, says_back: bool) -> None:
+def _each_once(customer: Customer, rows: Sequence, says_back: bool, patience: int) -> None:
     theirs = {row["client_message_id"]: row for row in rows if row["author"] == "customer"}
     assert len(theirs) == sum(row["author"] == "customer" for row in rows), "a message is there twice"
     for identity, seq in customer.accepted.items():
@@ -85,8 +88,8 @@ def _each_once(customer: Customer, rows: Sequence, says_back: bool) -> None:
         assert replies, "an answered message without an answer"
         if says_back:
             wanted = [f"{part} of 2: {row['text']}" for part in (1, 2)]
-            # What the engine garbled too often is given up: the customer is told so, once.
-            given_up = row["attempts"] >= EngineGarbled.patience and len(replies) == 1
+            # What the engine failed at too often is given up: the customer is told so, once.
+            given_up = row["attempts"] >= patience and len(replies) == 1
             assert replies == wanted or given_up, f"{row['text']} got {replies} after {row['attempts']} tries"
             assert row["text"] == f"note {row['client_message_id']} from PERSON_1"
 
