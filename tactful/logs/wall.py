@@ -7,6 +7,8 @@ so that nobody who logs waits for it, and lines keep their order.
 
 import logging
 import queue
+import re
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -21,6 +23,7 @@ LONGEST = 20_000  # characters
 REMEMBERED = 1_000  # texts that were found clean
 IDLE_S = 30.0  # after which the reader's process is ended
 CLOSING_S = 5.0
+ERROR = re.compile(r"Traceback|[A-Z][A-Za-z]*(?:Error|Exception|Warning|Timeout|Interrupt)")
 WITHHELD = "withheld: it could not be read for personal data"
 
 
@@ -138,7 +141,7 @@ class Wall(logging.Handler):
             return text
         if len(text) > LONGEST or (self._closing and not self._reader.running):
             raise DetectorUnavailable
-        spans = self._reader.find(text)
+        spans = [span for span in self._reader.find(text) if not _is_code(text[span.start : span.end])]
         if not spans:
             self._clean[text] = None
             if len(self._clean) > REMEMBERED:
@@ -147,6 +150,12 @@ class Wall(logging.Handler):
         for span in sorted(spans, key=lambda each: each.start, reverse=True):
             text = f"{text[: span.start]}[{span.type}]{text[span.end :]}"
         return text
+
+
+def _is_code(found: str) -> bool:
+    """Whether this is the name of a kind of error, which a detector made for messages takes for a person's."""
+    *module, name = found.split(".")
+    return bool(ERROR.fullmatch(name)) and (not module or module[0] in sys.modules)
 
 
 def _whole(text: str, errors: Sequence[str], frames: Sequence[str]) -> str:
