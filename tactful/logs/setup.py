@@ -38,6 +38,7 @@ def writing(settings: Settings, behind: Sequence[logging.Handler]) -> Iterator[W
         raise SystemExit(1) from None  # or the interpreter prints the error with its text
     finally:
         threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
+        logging.captureWarnings(False)
         root.handlers[:] = before
         wall.close()
 
