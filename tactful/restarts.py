@@ -1,10 +1,11 @@
 """How often a supervisor has started its programs again: it writes the counts to a file, the door shows them."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+
+from tactful.store.files import exchange
 
 PROGRAMS, REASONS = ("door", "engine"), ("ended", "hung")
 
@@ -28,9 +29,7 @@ class Restarts:
         self._write()
 
     def _write(self) -> None:
-        new = self._path.with_suffix(".new")
-        new.write_text(json.dumps([[*key, count] for key, count in self._counts.items()]), encoding="utf-8")
-        os.replace(new, self._path)
+        exchange(self._path, json.dumps([[*key, count] for key, count in self._counts.items()]))
 
 
 def read(path: Path) -> Iterable[tuple[str, str, int]]:

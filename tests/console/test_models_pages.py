@@ -41,6 +41,12 @@ def registered(services: Services, name: str, content: str = "") -> Model:
     return services.models.add(path, data="d" * 12, config="c" * 12, seed=None, by="root")
 
 
+def old_answers(services: Services, *waiting: str) -> None:
+    for name in ("old", *waiting):
+        registered(services, name)
+    services.models.promote("old", by="root", reason="")
+
+
 def reported(services: Services, name: str, *refusals: Refusal) -> None:
     report = Report(
         compared(judged(but({0: "auth_error"}), name=name), judged(TRUTH, name="old")),
@@ -131,9 +137,7 @@ def test_a_share_is_chosen_on_the_page_and_one_that_is_none_is_refused_in_words(
 
 
 def test_a_canary_is_shown_beside_the_champion_and_others_wait(trainer: TestClient, services: Services) -> None:
-    for name in ("old", "new", "third"):
-        registered(services, name)
-    services.models.promote("old", by="root", reason="")
+    old_answers(services, "new", "third")
     assert 'name="to" value="share"' in trainer.get("/console/models/new").text
     services.models.try_out("new", 0.3, by=trainer.staff_id, reason="because PERSON_1 asked")
     shown = trainer.get("/console/models/new").text
@@ -146,9 +150,7 @@ def test_a_canary_is_shown_beside_the_champion_and_others_wait(trainer: TestClie
 def test_a_shadow_is_shown_with_what_it_would_change_and_none_is_begun_beside_a_canary(
     trainer: TestClient, services: Services
 ) -> None:
-    for name in ("old", "new"):
-        registered(services, name)
-    services.models.promote("old", by="root", reason="")
+    old_answers(services, "new")
     assert "Let it listen first" in trainer.get("/console/models/new").text
     shadow = services.models.listen("new", by=trainer.staff_id)
     assert "It has heard nothing yet" in trainer.get("/console/models/new").text
@@ -169,9 +171,7 @@ def test_a_shadow_is_shown_with_what_it_would_change_and_none_is_begun_beside_a_
 def test_where_there_may_be_several_machines_a_page_says_which_one_it_is_about(
     trainer: TestClient, services: Services
 ) -> None:
-    for name in ("old", "new"):
-        registered(services, name)
-    services.models.promote("old", by="root", reason="")
+    old_answers(services, "new")
     for path in ("/console/models", "/console/models/new", "/console/training"):
         assert "This is about the machine" not in trainer.get(path).text
     services.settings.engine_urls = "http://engine-1:8381"
@@ -219,9 +219,7 @@ def test_a_failure_is_shown_with_its_reason(trainer: TestClient, services: Servi
 def test_a_sentence_is_hidden_before_any_model_sees_it_and_nothing_is_kept(
     trainer: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("old", "new"):
-        registered(services, name)
-    services.models.promote("old", by="root", reason="")
+    old_answers(services, "new")
     services.models.stand("new")
     heard: list[str] = []
 

@@ -19,6 +19,7 @@ from tactful.errors import BadRequest, Conflict, NotFound, TactfulError, Unavail
 from tactful.learn.model_files import verify
 from tactful.learn.models import PREVIOUS
 from tactful.store.audit import LONGEST_NOTE
+from tactful.store.places import is_sqlite
 from tactful.web.session import Tactful
 
 router = APIRouter(prefix="/console/models", include_in_schema=False)
@@ -171,7 +172,7 @@ def _said(reason: str) -> str:
 def where(tactful: Services) -> dict[str, str]:
     """The machine that a page is about, where there may be several; and whether engines are on others."""
     given = tactful.settings
-    several = bool(given.engines) or not given.database.startswith("sqlite")
+    several = bool(given.engines) or not is_sqlite(given.database)
     return {"machine": platform.node() if several else "", "elsewhere": "yes" if given.engines else ""}
 
 
