@@ -6,7 +6,7 @@ from typing import Any
 
 from tactful.assistant import words
 from tactful.assistant.amounts import euros
-from tactful.assistant.words import found
+from tactful.assistant.words import found, without
 from tactful.travel.cities import City, home_city
 
 PLACEHOLDER = re.compile(r"\bPERSON_\d+\b")
@@ -94,12 +94,17 @@ def level(text: str, asked: bool) -> str | None:
     return "new" if "new" in hits else hits[0] if hits else None
 
 
+def interests(text: str, asked: bool) -> list[str] | None:
+    """Who cannot walk far is no hiker."""
+    return found(words.INTERESTS, without(words.ACCESSIBILITY, text)) or None
+
+
 READERS: Mapping[str, Reader] = {
     "level": level,
     "home": home,
     "budget": budget,
     "pace": _one(words.PACE, only_asked=("balanced", "packed")),
-    "interests": _many(words.INTERESTS),
+    "interests": interests,
     "companions": _one(words.COMPANIONS),
     "season": season,
     "diet": _many(words.DIET),

@@ -42,7 +42,9 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     ),
     "season": Attribute("time of year", _from({"any": "any time"}), ("season", "month", "time of year")),
     "diet": Attribute("diet", listed, ("diet", "food needs", "allerg"), sensitive=True),
-    "accessibility": Attribute("access needs", listed, ("accessib", "wheelchair", "access needs"), sensitive=True),
+    "accessibility": Attribute(
+        "access needs", listed, ("accessib", "wheelchair", "access needs", "disab"), sensitive=True
+    ),
 }
 
 

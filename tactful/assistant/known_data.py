@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk.events import FollowupAction
 
 from tactful.assistant import answers, context, entities, gathering, permissions, telling
-from tactful.assistant.attributes import ATTRIBUTES, in_words
+from tactful.assistant.attributes import ATTRIBUTES, in_words, named
 from tactful.assistant.onboarding import NOT_ANSWERS, REMOVE, close_form, consenting, to_change, understood
 from tactful.assistant.questions import CONSENT, SENSITIVE
 from tactful.assistant.tone import following
@@ -68,7 +68,8 @@ def learn(turn: Turn) -> Outcome:
     """Something about the customer, said outside the questions."""
     told = understood(turn)
     if not told:
-        return Outcome().say("utter_anything_else_to_note")
+        which = "ask_accessibility" if named(turn.said) == "accessibility" else "anything_else_to_note"
+        return Outcome().say(f"utter_{which}")
     return _keep(turn, told, "utter_noted")
 
 

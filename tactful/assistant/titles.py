@@ -32,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "visa_requirements": "Visas and passports",
     "flight_delay": "My flight is late or cancelled",
     "check_in": "Check in for a flight",
+    "special_assistance": "Wheelchair and other assistance",
     "privacy_policy": "What is stored about me",
     "privacy_human": "Who can read this chat",
     "ask_capabilities": "What you can do",

@@ -106,14 +106,19 @@ DIET = _lexicon(
     }
 )
 
+CANNOT = r"(?:can'?t|cannot|can not|don'?t|unable to)"
 ACCESSIBILITY = _lexicon(
     {
         "wheelchair": r"wheelchair\w*",
-        "step-free": r"step.free|no (?:stairs|steps)|(?:stairs|steps) are|lift|elevator",
-        "short walks": r"(?:can'?t|cannot) walk (?:far|much|long)|short walks|bad (?:knees?|back|hip)|walking stick|"
-        r"mobility",
-        "hearing": r"hard of hearing|deaf\w*|hearing\w*",
-        "sight": r"visually impaired|blind|low vision|poor sight|sight",
+        "step-free": rf"step.free|(?:no|without(?: any)?) (?:stairs|steps)|(?:stairs|steps) are|lift|elevator|"
+        rf"{CANNOT} (?:climb|do|manage|use|take) (?:the |any )?(?:stairs|steps)|(?:help|trouble) with (?:the )?stairs",
+        "short walks": rf"(?:{CANNOT}|hard to|difficult to|trouble) walk(?:ing)?(?: far| much| long| well)?|"
+        r"(?:only )?(?:walk )?short (?:walks|distances)|bad (?:knees?|back|hip)|(?:walk )?with a (?:walking )?stick|"
+        r"walking (?:stick|frame)|crutches|mobility",
+        "hearing": rf"hard of hearing|deaf\w*|hearing (?:aids?|loss|impair\w+|problems?|is (?:bad|poor))|bad hearing|"
+        rf"{CANNOT} hear (?:very )?(?:well|much)|^hearing$",
+        "sight": rf"(?:visually|sight) impaired|blind|low vision|(?:poor|bad|low|weak) (?:eye)?sight|^sight$|"
+        rf"(?:eye)?sight (?:loss|problems?|is (?:bad|poor))|{CANNOT} see (?:very )?well",
     }
 )
 
@@ -133,3 +138,10 @@ def found(lexicon: Lexicon, text: str) -> list[str]:
     """Every value whose words stand in the text, in the order of the text."""
     hits = [(match.start(), value) for value, words in lexicon.items() if (match := words.search(text))]
     return [value for _, value in sorted(hits)]
+
+
+def without(lexicon: Lexicon, text: str) -> str:
+    """The text less the words of a lexicon."""
+    for words in lexicon.values():
+        text = words.sub(" ", text)
+    return text

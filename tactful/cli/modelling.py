@@ -20,9 +20,19 @@ from tactful.learn.models import Model
 from tactful.learn.registry import Registry
 from tactful.processes import die_with_parent
 
-# What a model is made of: change one byte of it and it is another model.
+# What a model is made of: change one byte of it and it is another model. What only serves it stands in `NOT_MODEL`.
 PARTS = ("config.yml", "domain.yml", "domain", "data", "engine/tactful_engine", "engine/uv.lock")
 DATA = ("domain.yml", "domain", "data")
+# Beside the model in the engine: how it is served, asked and looked through. Whatever else lies there, also what is
+# new, counts as part of the model; a test holds this list against what a pipeline imports.
+NOT_MODEL = frozenset(
+    f"engine/tactful_engine/{name}.py"
+    for name in (
+        "actions_endpoint", "carried_on", "channel", "grouping", "kept_trackers", "later", "lean_actions", "lean_graph",
+        "lean_store", "mislabels", "predict", "serve", "serving",
+    )
+)  # fmt: skip
+CODE_OR_DATA = {".py", ".yml", ".yaml", ".json", ".gz"}
 STAGES = (
     (re.compile(r"Started validating"), "checking the data"),
     (re.compile(r"Starting to train component '(\w+)'"), "training {}"),
@@ -135,8 +145,10 @@ def _files(project: Path, parts: Sequence[str]) -> Iterable[Path]:
     for part in parts:
         path = project / part
         if path.is_dir():
-            yield from sorted(
-                p for p in path.rglob("*") if p.is_file() and p.suffix in {".py", ".yml", ".yaml", ".json"}
-            )
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and _counts(project, p))
         elif path.exists():
             yield path
+
+
+def _counts(project: Path, path: Path) -> bool:
+    return path.suffix in CODE_OR_DATA and path.relative_to(project).as_posix() not in NOT_MODEL

@@ -75,6 +75,28 @@ def test_other_values(attribute: str, text: str, value: Any) -> None:
     assert read(attribute, text) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("I need step-free access", ["step-free"]),
+        ("i can't climb stairs and i am deaf", ["step-free", "hearing"]),
+        ("I can only walk short distances", ["short walks"]),
+        ("I walk with a stick", ["short walks"]),
+        ("my eyesight is poor", ["sight"]),
+        ("I use crutches, nothing with stairs", ["short walks"]),
+    ],
+)
+def test_access_needs_are_no_interests(text: str, needs: list[str]) -> None:
+    assert read_all(text) == {"accessibility": needs}
+
+
+@pytest.mark.parametrize(
+    "text", ["I look forward to hearing from you", "love at first sight", "I don't see much sense"]
+)
+def test_what_is_no_access_need(text: str) -> None:
+    assert "accessibility" not in read_all(text)
+
+
 def test_may_is_a_month_only_where_it_stands_as_one() -> None:
     assert read("season", "what may i bring", asked=False) is None
     assert read("season", "may") == "May"

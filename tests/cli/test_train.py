@@ -1,12 +1,17 @@
 """When a model is trained again: when what it is made of has changed, and only then."""
 
+import ast
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from tactful.cli.modelling import ensure_model, fingerprint, model_path
+from tactful.cli.modelling import NOT_MODEL, ensure_model, fingerprint, model_path
 from tactful.errors import SetupError
+from tests.conftest import ROOT
+
+ENGINE = ROOT / "engine"
 
 
 @pytest.fixture
@@ -36,12 +41,45 @@ def test_the_same_content_is_the_same_model_whenever_it_was_written(project: Pat
 @pytest.mark.parametrize(
     "file",
     ["config.yml", "domain.yml", "domain/responses/a.yml", "data/nlu/a.yml", "engine/tactful_engine/part.py",
-     "engine/uv.lock"],
+     "engine/uv.lock", "engine/tactful_engine/new.py", "engine/tactful_engine/travel/gazetteer.tsv.gz"],
 )  # fmt: skip
 def test_a_changed_part_is_another_model(project: Path, file: str) -> None:
     before = model_path(project)
+    (project / file).parent.mkdir(exist_ok=True)
     (project / file).write_text("changed: yes\n")
     assert model_path(project) != before
+
+
+@pytest.mark.parametrize("file", sorted(NOT_MODEL))
+def test_what_serves_a_model_is_no_part_of_it(project: Path, file: str) -> None:
+    before = model_path(project)
+    (project / file).write_text("changed: yes\n")
+    assert model_path(project) == before
+
+
+def test_all_that_a_pipeline_is_made_of_counts() -> None:
+    """No component of the config, and nothing that one imports, is taken for something that only serves."""
+    used = set(re.findall(r"name: (tactful_engine(?:\.\w+)+)\.\w+", (ROOT / "config.yml").read_text()))
+    seen: set[Path] = set()
+    while used:
+        file = ENGINE / f"{used.pop().replace('.', '/')}.py"
+        if file.is_file() and file not in seen:
+            seen.add(file)
+            used |= _imported(file)
+    assert {"kernel_ridge.py", "lean_trackers.py", "recent_states.py", "importer.py"} <= {file.name for file in seen}
+    assert NOT_MODEL.isdisjoint(file.relative_to(ROOT).as_posix() for file in seen)
+    assert all((ROOT / file).is_file() for file in NOT_MODEL)
+
+
+def _imported(file: Path) -> set[str]:
+    """Modules, and names that may be modules."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
 
 
 def test_a_file_added_moved_or_taken_away_is_another_model(project: Path) -> None:
