@@ -64,6 +64,17 @@ class Graph:
     def _dense(self, name: str, state: str) -> str:
         return self._do("MatMul", self._product(name, state, self._weights[f"{name}.weight"].T), name)
 
+    def _dense_by_word(self, name: str, state: str) -> str:
+        """What comes out of the activation has a few large values, in other words' rows than those of most: each row is
+        divided by its largest before the product, whose input shares one scale of 8 bits, and multiplied after it."""
+        peak = self._do("ReduceMax", [state], f"{name}.peak", axes=[-1])
+        peak = self._do("Max", [peak, self._value(f"{name}.least", np.array([1e-3], np.float32))], f"{name}.scale")
+        even = self._do("Div", [state, peak], f"{name}.even")
+        product = self._do(
+            "MatMul", [even, self._value(f"{name}.w", self._weights[f"{name}.weight"].T)], f"{name}.product"
+        )
+        return self._do("Mul", [product, peak], name)
+
     def _product(self, name: str, state: str, weights: np.ndarray) -> List[str]:
         """What a product takes: state and weights, which may share the state's large channels between them."""
         self.products[name] = state
@@ -100,7 +111,7 @@ class Graph:
         bias_name = self._value(f"{at}.intermediate.dense.b", self._weights[f"{at}.intermediate.dense.bias"])
         active = self._do("BiasGelu", [wide, bias_name], f"{at}.gelu", CONTRIB)
         dense = f"{at}.output.dense"
-        return self._norm(f"{at}.output.LayerNorm", self._dense(dense, active), state, dense)
+        return self._norm(f"{at}.output.LayerNorm", self._dense_by_word(dense, active), state, dense)
 
     def _pool(self, state: str, name: str) -> str:
         kept = self._do("Mul", [state, "mask_column"], f"{name}.kept")

@@ -1,8 +1,9 @@
 """Sentences as unit vectors: what they mean, whatever their words."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Iterator, List, Optional, Sequence
 
 import numpy as np
 import onnxruntime
@@ -22,12 +23,13 @@ class SentenceEncoder:
     """MiniLM on ONNX Runtime, on the CPU."""
 
     def __init__(self, threads: int = 1, path: Optional[Path] = None) -> None:
+        """`threads`: so many batches at once, each on one core: what a batch needs is too little to be shared."""
+        self._threads = threads
         self._tokenizer = Tokenizer.from_file(str(minilm.source() / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
         self._session = onnxruntime.InferenceSession(
             str(path or minilm.model()), options, providers=["CPUExecutionProvider"]
         )
@@ -40,12 +42,19 @@ class SentenceEncoder:
     def of(self, texts: Sequence[str]) -> np.ndarray:
         """One row of length 1 a text. Texts of one length go together, so little is computed for padding."""
         ids = [self._tokenizer.encode(text).ids for text in texts]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        longest_first = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        batches = [longest_first[start : start + BATCH] for start in range(0, len(ids), BATCH)]
         rows = np.zeros((len(ids), SIZE), dtype=np.float32)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            rows[batch] = self._rows([ids[i] for i in batch])
+        for batch, found in zip(batches, self._each([[ids[i] for i in batch] for batch in batches]), strict=True):
+            rows[batch] = found
         return rows
+
+    def _each(self, batches: List[List[List[int]]]) -> Iterator[np.ndarray]:
+        if min(self._threads, len(batches)) <= 1:
+            yield from map(self._rows, batches)
+            return
+        with ThreadPoolExecutor(self._threads) as threads:
+            yield from threads.map(self._rows, batches)
 
     def _rows(self, ids: List[List[int]]) -> np.ndarray:
         longest = max(map(len, ids))

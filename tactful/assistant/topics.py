@@ -8,6 +8,7 @@ from tactful.profile.history import History
 from tactful.travel.catalogue import catalogue
 
 MOST = 2  # topics, and trips
+# Not assistance when travelling: it tells of health, which is remembered only with a yes.
 TOPICS: Mapping[str, str] = {
     "account_login": "logging in", "account_update": "your account", "account_close": "closing your account",
     "subscription_plans": "the plans", "subscription_change": "changing your plan",
@@ -15,8 +16,7 @@ TOPICS: Mapping[str, str] = {
     "refund_request": "a refund", "charge_unknown": "an unknown charge", "booking_new": "booking a trip",
     "booking_status": "a booking", "booking_change": "changing a booking", "booking_cancel": "cancelling a booking",
     "baggage_allowance": "luggage", "baggage_lost": "missing luggage", "visa_requirements": "visas",
-    "flight_delay": "a late flight", "check_in": "checking in", "special_assistance": "assistance when travelling",
-    "api_key_create": "creating an API key",
+    "flight_delay": "a late flight", "check_in": "checking in", "api_key_create": "creating an API key",
     "api_key_rotate": "replacing an API key", "auth_error": "errors when signing in to the API",
     "webhook_setup": "setting up webhooks", "webhook_failure": "webhooks that do not arrive",
     "rate_limit": "rate limits", "sdk_install": "installing the SDK", "sdk_error": "an error in the SDK",
