@@ -43,6 +43,7 @@ from tactful.console.missed.marking import Missed
 from tactful.console.missed.parts import Parts as Correcting
 from tactful.console.missed.settling import Settling
 from tactful.console.missed.undoing import Undoing
+from tactful.console.morning import Morning
 from tactful.console.notes import Notes
 from tactful.console.oidc import Provider
 from tactful.console.ratings import Ratings
@@ -59,7 +60,7 @@ from tactful.console.views import Views
 from tactful.console.waiting import Waiting
 from tactful.console.wording import Wording
 from tactful.errors import NotFound, TactfulError, Unauthorised
-from tactful.installation import actions_secret, engine_secret, jobs, registry
+from tactful.installation import RETURNS, actions_secret, engine_secret, jobs, registry
 from tactful.learn.registry import Registry
 from tactful.metrics import Metrics
 from tactful.privacy.isolated import IsolatedDetector
@@ -96,7 +97,6 @@ TAKEOVER_S = 5.0  # between looks for people who were not heard of for too long
 ERASING_AGAIN_S = 300.0  # between looks for erasures that are not finished
 ERASING_MS = 300_000  # one that was asked for within so long may be under way somewhere
 ENDING_S = 8.0  # for turns under way when the door closes; the supervisor waits a little longer
-RETURNS = "return"  # going back to the champion before waits for no other work
 GRACE_S = 3.0  # between the bot's last word and an erasure asked for in the chat, so that it can be read
 
 
@@ -228,6 +228,10 @@ class Services:
             self.policy, self.clock, key=self.ring.derive("audit-sample"),
             share=given.review_sample, unsure_below=given.review_unsure_below,
         )  # fmt: skip
+
+    @cached_property
+    def morning(self) -> Morning:
+        return Morning(self.waiting, self.desk, self.reveals, self.clock)
 
     @cached_property
     def ratings(self) -> Ratings:

@@ -23,6 +23,8 @@
 A message never holds personal data: it may end up in a log, a metric or a stranger's terminal.
 """
 
+from typing import ClassVar, Self
+
 
 class TactfulError(Exception):
     """Base: a stable `code` for programs, a sentence for people, an HTTP `status`."""
@@ -45,7 +47,15 @@ class PolicyError(BadRequest):
 
 
 class Personal(BadRequest):
-    code, message = "personal", "This holds something personal, such as a name, a number or an address."
+    """Words that were to hold nothing personal do. What holds them is named, its words are not quoted."""
+
+    WHY: ClassVar[str] = "this holds something personal, such as a name, a number or an address"
+    code, message = "personal", f"{WHY[0].upper()}{WHY[1:]}."
+
+    @classmethod
+    def within(cls, what: str) -> Self:
+        """`what` as it begins a sentence."""
+        return cls(f"{what}: {cls.WHY}. Use other words.")
 
 
 class NotAllowed(BadRequest):

@@ -9,6 +9,8 @@ from tactful.learn.registry import Registry
 from tactful.store.crypto import KeyRing
 from tactful.times import clock
 
+RETURNS = "return"  # going back to the champion before waits for no other work
+
 
 def engine_secret(settings: Settings, ring: KeyRing) -> str:
     """What a door shows an engine."""

@@ -8,9 +8,14 @@ among threads, which may be gone up again only by who has the right to.
 import contextlib
 import os
 import resource
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 LOW, USUAL = 10, 0  # a tenth of what others get, when they want all
+GIVES_WAY_S = 180.0  # so long in all: on a machine that is always busy, work would never end
 CAP_SYS_NICE = 23
 
 
@@ -26,6 +31,38 @@ def as_usual(process: int) -> None:
     _session(process, USUAL)
     if _may_come_back():
         _threads(process, USUAL)
+
+
+@dataclass(slots=True)
+class GivingWay:
+    """Work that leaves the processors to others for so many seconds in all, and then takes its share.
+
+    `over` is told once, from another thread, when nothing of that time is left.
+    """
+
+    left_s: float = GIVES_WAY_S
+    over: Callable[[], object] = lambda: None
+
+    @contextlib.contextmanager
+    def of(self, process: int) -> Iterator[None]:
+        """Within the block the process yields, as long as there is time left. It leads a session of its own."""
+        if self.left_s <= 0:
+            yield
+            return
+        began, end = time.monotonic(), threading.Timer(self.left_s, self._end, (process,))
+        end.daemon = True
+        yield_to_others(process)
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
+            end.join()  # what it tells comes before what is told next
+            self.left_s -= time.monotonic() - began
+
+    def _end(self, process: int) -> None:
+        as_usual(process)
+        self.over()
 
 
 def _session(process: int, level: int) -> None:

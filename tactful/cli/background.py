@@ -9,98 +9,44 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from importlib import import_module
 
-from tactful.bootstrap import RETURNS, Services
-from tactful.cli import shadow
-from tactful.cli.customer import services
-from tactful.cli.evaluating import evaluate_model
-from tactful.cli.learn import export_lesson
-from tactful.cli.promote import Whose, part_of, promote_model
-from tactful.cli.rollback import go_back
-from tactful.cli.selecting import about, select_turns
-from tactful.cli.train import train_model
-from tactful.console.staff import acting
+from tactful.cli.returning import going_back
+from tactful.config import Settings
 from tactful.errors import TactfulError
-from tactful.installation import jobs
-from tactful.learn.jobs import Cancelled, Work
+from tactful.installation import RETURNS, jobs, registry
+from tactful.learn.jobs import Cancelled
+from tactful.priority import LOW, GivingWay
 
-YIELDING = 10
-Given = Mapping[str, Any]
-
-
-def train(built: Services, by: str, given: Given, work: Work) -> None:
-    made = train_model(built.settings, by, work.told)
-    work.result |= {"model": made.name}
-
-
-def evaluate(built: Services, by: str, given: Given, work: Work) -> None:
-    report, _ = evaluate_model(built, given.get("model"), work.told)
-    work.result |= {"model": report.comparison.candidate.model, "passes": report.passes}
-
-
-def promote(built: Services, by: str, given: Given, work: Work) -> None:
-    work.result |= {"model": given["model"]}
-    promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told)
-
-
-def canary(built: Services, by: str, given: Given, work: Work) -> None:
-    work.result |= {"model": given["model"]}
-    promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told, part_of(given["share"]))
-
-
-def listen(built: Services, by: str, given: Given, work: Work) -> None:
-    work.result |= {"model": given["model"]}
-    work.told("starting its engine")
-    shadow.listen(built, given["model"], Whose(by, acting(by)))
-
-
-def listen_no_more(built: Services, by: str, given: Given, work: Work) -> None:
-    work.told("ending its engine")
-    shadow.listen_no_more(built, Whose(by, acting(by)))
-
-
-def rollback(built: Services, by: str, given: Given, work: Work) -> None:
-    work.told("starting to go back")
-    go_back(built, given["reason"], Whose(by, acting(by)))
-
-
-def select(built: Services, by: str, given: Given, work: Work) -> None:
-    found = select_turns(built, acting(by), work.told, {})
-    work.result |= about(found)
-
-
-def look(built: Services, by: str, given: Given, work: Work) -> None:
-    work.result |= export_lesson(built, work.told, dry_run=True)[1]
-
-
-def export(built: Services, by: str, given: Given, work: Work) -> None:
-    work.result |= export_lesson(built, work.told)[1]
-
-
-WORK: dict[str, Callable[[Services, str, Given, Work], None]] = {
-    each.__name__: each
-    for each in (train, evaluate, promote, canary, rollback, listen, listen_no_more, select, look, export)
-}
+# Its parts take seconds to import, on a busy machine many: whoever pressed the button sees at once that it has begun.
+WORKING = "tactful.cli.working"
+JUDGING = frozenset({"evaluate", "promote", "canary"})  # what they start gives way by itself, and not for good
 
 
 def main() -> None:
     kind, given = sys.argv[1], json.loads(sys.stdin.read())
-    if kind != "rollback":
-        yield_to_others()
-    built = services()
-    doing = jobs(built.settings, RETURNS if kind == "rollback" else "job").doing(kind, given["by"])
+    settings = Settings()
+    doing = jobs(settings, RETURNS if kind == "rollback" else "job").doing(kind, given["by"])
     with contextlib.suppress(TactfulError, Cancelled, KeyboardInterrupt), doing as work:
-        WORK[kind](built, given["by"], given, work)
+        if kind == "rollback":  # customers wait for it, and for no import
+            work.told("giving the turns back")
+            given |= {"begun": going_back(settings, registry(settings), given["by"])}
+        working = import_module(WORKING)
+        with _giving_way(kind):
+            working.do(kind, given, work)
 
 
-def yield_to_others() -> None:
-    """Turns of customers come first: by thread, and where the kernel groups sessions, by session."""
-    os.nice(YIELDING)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(YIELDING))
+@contextlib.contextmanager
+def _giving_way(kind: str) -> Iterator[None]:
+    """Turns of customers come first, but for going back, which they wait for."""
+    if kind == "rollback":
+        yield
+        return
+    if kind not in JUDGING:
+        os.nice(LOW)
+    with GivingWay().of(os.getpid()):
+        yield
 
 
 if __name__ == "__main__":

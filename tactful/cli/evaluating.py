@@ -17,14 +17,18 @@ from tactful.learn.gate import load
 from tactful.learn.models import CANDIDATE, CHAMPION, Model
 from tactful.learn.recent import Sampled
 from tactful.learn.report import Report
+from tactful.priority import GivingWay
 from tactful.store.tables import vault
+
+SHARING = "no longer giving way to others"
 
 
 def evaluation(services: Services, told: Callable[[str], None]) -> Evaluation:
     """An evaluation of this installation's models. Errors: `SetupError`."""
     project = services.settings.project
+    way = GivingWay(over=lambda: told(SHARING)) if running(services.settings) else None
     return Evaluation(
-        engine(project, yields=running(services.settings), **ONE_THREAD),
+        engine(project, way=way, **ONE_THREAD),
         load(project / "learning.yml"),
         tone_of,
         lambda: vault_values(services),

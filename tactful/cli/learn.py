@@ -12,6 +12,7 @@ import yaml
 from tactful.bootstrap import Services
 from tactful.cli.customer import services
 from tactful.cli.evaluating import sample_since, sampled, tone_of
+from tactful.cli.reading import detector
 from tactful.cli.selecting import select
 from tactful.config import Settings
 from tactful.errors import BadRequest
@@ -23,7 +24,6 @@ from tactful.learn.gate import load
 from tactful.learn.golden import LOCK, grown, read, sentences
 from tactful.learn.golden import golden as golden_set
 from tactful.learn.teaching import Lesson, conversations, lesson
-from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import PLACEHOLDER
 
 learn = typer.Typer(help="What models learn from, and what they are judged by.", no_args_is_help=True)
@@ -134,10 +134,10 @@ def _lesson(built: Services) -> Lesson:
 
 def _personal(built: Services) -> Callable[[str], bool]:
     """Whether the detector still finds somebody's value in a text beside its placeholders."""
-    detector = Detector(built.policy, built.listed.current())
+    loaded = detector(built)
 
     def personal(text: str) -> bool:
-        found = (text[span.start : span.end] for span in detector.detect(text))
+        found = (text[span.start : span.end] for span in loaded.detect(text))
         return any(not PLACEHOLDER.fullmatch(each) for each in found)
 
     return personal

@@ -1,7 +1,7 @@
 """`tactful promote` and what it shares with `tactful rollback`: another model answers customers, all or some."""
 
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,13 +10,13 @@ import typer
 from tactful.bootstrap import Services
 from tactful.cli import evaluating
 from tactful.cli.customer import services
-from tactful.cli.following import Following, NotFollowed
+from tactful.cli.following import Following, NotFollowed, followed
+from tactful.cli.reading import detector
 from tactful.cli.trying import status_lines
 from tactful.errors import BadRequest, Conflict
 from tactful.installation import jobs
 from tactful.learn.model_files import verify
 from tactful.learn.models import CHAMPION, Model, Move, State
-from tactful.privacy.detector import Detector
 from tactful.privacy.placeholders import Redaction, redact
 from tactful.store.audit import LONGEST_NOTE, Act, Actor, Role
 from tactful.store.audit import Reason as Why
@@ -95,7 +95,7 @@ def promote_model(
     if part is None:
         move = built.models.promote(candidate.name, by=whose.name, reason=note.text)
         recorded(built, Act.MODEL_PROMOTED, move, note, whose.actor)
-        followed(built, move, state.aliases, following)
+        followed(built.models, move, state.aliases, following)
     else:
         move = built.models.try_out(candidate.name, part, by=whose.name, reason=note.text)
         recorded(built, Act.MODEL_TRIED, move, note, whose.actor)
@@ -135,7 +135,7 @@ def operator() -> Whose:
 def redacted(built: Services, reason: str) -> Redaction:
     """A reason without personal values. Errors: `BadRequest` when there is none or it is too long."""
     said(reason)
-    return redact(reason, Detector(built.policy, built.listed.current()).detect(reason), {})
+    return redact(reason, detector(built).detect(reason), {})
 
 
 def said(reason: str) -> None:
@@ -149,28 +149,6 @@ def recorded(built: Services, act: Act, move: Move, note: Redaction, actor: Acto
     sha256 = built.models.state().named(move.model).sha256
     with built.database.begin() as tx:
         built.audit.record(tx, act, actor=actor, reason=Why.ROUTINE, note=note, object_id=sha256)
-
-
-def followed(built: Services, move: Move, aliases: Mapping[str, str], following: Following) -> None:
-    """Wait until the running engine is the new champion's, and say so. When it does not come up, the aliases go back.
-
-    Errors: `Conflict` then.
-    """
-    if following.elsewhere:
-        typer.echo(f"{move.model} is the champion here. Give it to the engines: docs/many_machines.md")
-        return
-    if not following.running:
-        typer.echo(f"{move.model} is the champion. It answers from the next start on.")
-        return
-    wanted = built.models.state().named(move.model).sha256
-    try:
-        seconds = following.until(lambda now: now.sha256 == wanted)
-    except NotFollowed as why:
-        built.models.take_back(move, aliases, str(why))
-        raise Conflict(
-            f"{move.model} does not answer: {why}. {move.before or 'The model before'} still does."
-        ) from None
-    typer.echo(f"{move.model} is the champion and answers, {seconds:.1f} s after it was asked to.")
 
 
 def tried(built: Services, model: Model, part: float, following: Following, whose: Whose) -> None:

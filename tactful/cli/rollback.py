@@ -2,16 +2,12 @@
 
 import getpass
 
-import typer
-
-from tactful.bootstrap import RETURNS, Services
+from tactful.bootstrap import Services
 from tactful.cli.customer import services
-from tactful.cli.following import Following, NotFollowed
-from tactful.cli.promote import Reason, Whose, followed, operator, recorded, redacted, said
-from tactful.errors import Conflict
-from tactful.installation import jobs
-from tactful.learn.model_files import verify
-from tactful.learn.models import PREVIOUS, Move
+from tactful.cli.promote import Reason, Whose, operator, recorded, redacted, said
+from tactful.cli.returning import Returning, going_back
+from tactful.installation import RETURNS, jobs
+from tactful.learn.models import Move
 from tactful.store.audit import Act
 
 
@@ -27,33 +23,16 @@ def rollback(reason: Reason) -> None:
         go_back(built, reason, operator())
 
 
-def go_back(built: Services, reason: str, whose: Whose) -> None:
+def go_back(built: Services, reason: str, whose: Whose, begun: Returning | None = None) -> None:
     """End the canary, or give the place back to the champion before; wait until the engine follows.
 
-    Errors: `NotFound` when there is nothing to go back to; `ModelChanged`; `Conflict` when the engine did not follow.
+    `begun`: it was begun already. Errors: as `going_back` and `Returning.wait`.
     """
-    state, following = built.models.state(), Following(built.settings)
-    if state.canary:
-        return _canary_ended(built, reason, whose, following)
-    if before := state.alias(PREVIOUS):
-        verify(before)
-    move = built.models.roll_back(by=whose.name, reason="")
+    begun = begun or going_back(built.settings, built.models, whose.name)
     try:
-        followed(built, move, state.aliases, following)
+        begun.wait()
     finally:
-        _explained(built, move, reason, whose)
-
-
-def _canary_ended(built: Services, reason: str, whose: Whose, following: Following) -> None:
-    move = built.models.try_no_more(by=whose.name, reason="")
-    try:
-        if following.running:
-            following.until(lambda now: now.canary is None)
-    except NotFollowed as why:
-        raise Conflict(f"{move.before} is no canary any more, and still gets turns: {why}.") from None
-    finally:
-        _explained(built, move, reason, whose)
-    typer.echo(f"{move.before} is tried no more. {move.model or 'The champion'} answers all; nobody lost a message.")
+        _explained(built, begun.move, reason, whose)
 
 
 def _explained(built: Services, move: Move, reason: str, whose: Whose) -> None:

@@ -9,8 +9,8 @@ import typer
 
 from tactful.bootstrap import Services
 from tactful.cli.customer import Customer, Id, found, services
+from tactful.cli.reading import detector
 from tactful.errors import BadRequest
-from tactful.privacy.detector import Detector
 from tactful.profile.own_words import Reads
 from tactful.profile.rights import OPERATOR, Rights
 
@@ -169,8 +169,8 @@ def _rights(built: Services, id: str | None, customer: str | None) -> tuple[Righ
 
 def _reads(built: Services) -> Reads:
     """By a detector in this process, loaded when the first text comes: no door need be running."""
-    detector = cache(lambda: Detector(built.policy, built.listed.current()))
-    return lambda text, question: bool(detector().detect(text, question=question))
+    loaded = cache(lambda: detector(built))
+    return lambda text, question: bool(loaded().detect(text, question=question))
 
 
 def _restrict(id: str | None, customer: str | None, restricted: bool) -> None:

@@ -1,7 +1,7 @@
 """The console within the door's application: its pages in order, its files, and what answers for all other paths."""
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from tactful.console.access import ANYBODY, SignInNeeded, to_sign_in
@@ -54,7 +54,11 @@ unknown = APIRouter(prefix="/console", include_in_schema=False)
 
 
 @unknown.api_route("/{path:path}", methods=METHODS, dependencies=[Depends(ANYBODY)])
-async def nothing(path: str) -> Response:
+async def nothing(request: Request, path: str) -> Response:
+    """A slash at the end is a habit of typing: it leads to the page without one."""
+    if request.method in ("GET", "HEAD") and (path == "" or path.endswith("/")):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{request.url.path.rstrip('/')}{query}", status_code=307)
     raise NotFound
 
 

@@ -8,14 +8,15 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tactful.console.missed import rate
 from tactful.console.recording import FALLBACK
 from tactful.store.database import Database
 from tactful.store.tables import handovers, messages, turns
 
-WEEK_MS = 7 * 86_400_000
+DAY_MS = 86_400_000
+WEEK_MS = 7 * DAY_MS
 UNKNOWN = "unknown"
 
 
@@ -92,6 +93,13 @@ class FigureBook:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database, self._clock = database, clock
 
+    def days(self) -> list[tuple[str, str, str]]:
+        """(what, in the last 24 hours, in the 24 before), in words."""
+        now = self._clock()
+        with self._database.read() as tx:
+            last, before = (_day(tx, now - (ago + 1) * DAY_MS, now - ago * DAY_MS) for ago in (0, 1))
+        return [(name, last[name], before[name]) for name in last]
+
     def figures(self, by: By, weeks: int) -> Figures:
         """Of the last `weeks` weeks, the present one included."""
         since = monday(self._clock()) - (weeks - 1) * WEEK_MS
@@ -112,6 +120,22 @@ class FigureBook:
             len(people),
             median(waits) / 1000 if waits else None,
         )
+
+
+def _day(tx: Connection, since: int, until: int) -> dict[str, str]:
+    within = (turns.c.at >= since) & (turns.c.at < until)
+    replied = (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.reply_to == turns.c.seq)
+    lost = func.count().filter(turns.c.intent.in_(FALLBACK))
+    said, unclear = tx.execute(select(func.count(), lost).select_from(turns).where(within)).one()
+    down = select(func.count()).select_from(turns).join(messages, replied).where(within, messages.c.rating < 0)
+    asked = select(func.count()).select_from(handovers)
+    asked = asked.where(handovers.c.asked_at >= since, handovers.c.asked_at < until, handovers.c.reason != "joined")
+    return {
+        "Messages answered": f"{said:,}",
+        "Not understood": f"{unclear / said:.0%}" if said else "–",
+        "Thumbs down": f"{tx.execute(down).scalar_one():,}",
+        "Asked for a person": f"{tx.execute(asked).scalar_one():,}",
+    }
 
 
 def monday(at: int) -> int:

@@ -11,7 +11,7 @@ from anyio import to_thread
 from sqlalchemy import Connection, delete, insert, select
 
 from tactful.chat.sessions import new_id
-from tactful.errors import BadRequest, NotFound
+from tactful.errors import BadRequest, NotFound, Personal
 from tactful.privacy.isolated import IsolatedDetector
 from tactful.privacy.placeholders import normalise
 from tactful.privacy.policy import Policy
@@ -89,12 +89,12 @@ class Notes:
         name = " ".join(name.casefold().split())
         if not _LABEL.fullmatch(name):
             raise BadRequest("A label is made of letters, digits and spaces, at most 30.")
-        return await self.impersonal(name, "label")
+        return await self.impersonal(name, "Label")
 
     async def impersonal(self, words: str, what: str) -> str:
-        """The words, if nothing in them is personal. Errors: `BadRequest`; `DetectorUnavailable`."""
+        """The words, if nothing in them is personal. Errors: `Personal`; `DetectorUnavailable`."""
         if words and await self._detector.detect(words):
-            raise BadRequest(f"This {what} holds something personal, such as a name or a number. Use other words.")
+            raise Personal.within(what)
         return words
 
     def _keep(self, conversation_id: str, author: str, text: str, spans: Sequence[Span]) -> str:

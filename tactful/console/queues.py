@@ -60,7 +60,7 @@ ABOUT = {
     Queue.SELECTED: About(
         "Worth learning from",
         "Chosen because its verdict teaches most: unsure, frequent, or about something new.",
-        "Nothing is chosen. A trainer chooses under What to review next.",
+        "Nothing is chosen. A trainer chooses under Worth reviewing.",
     ),
     Queue.AUDIT: About(
         "Random sample",

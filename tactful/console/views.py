@@ -49,8 +49,8 @@ class Views:
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME:
             raise BadRequest(f"A view's name has between 1 and {LONGEST_NAME} characters.")
-        await self._notes.impersonal(name, "name")
-        await self._notes.impersonal(asked.q, "search")
+        await self._notes.impersonal(name, "Name")
+        await self._notes.impersonal(asked.q, "Words")
         return await to_thread.run_sync(self._insert, staff_id, name, asked, shared)
 
     def remove(self, staff_id: str, view_id: str) -> View:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from tactful import priority
 from tactful.errors import SetupError, TactfulError
 from tactful.learn.prediction import Prediction, Run
+from tactful.priority import GivingWay
 
 LONGEST_S = 1800
 TODAY = {"TACTFUL_TODAY": "2027-03-10"}  # on which "in June" means what stands in the written conversations
@@ -27,13 +28,13 @@ class ModelSilent(TactfulError):
 class Engine:
     """The engine's Python, in whose environment, and from which folder.
 
-    `yields`: it leaves the processors to others, since customers are answered on this machine meanwhile.
+    `way`: it leaves the processors to others for a time, since customers are answered on this machine meanwhile.
     """
 
     python: Path
     project: Path
     environment: Mapping[str, str] = field(repr=False)
-    yields: bool = False
+    way: GivingWay | None = field(default=None, repr=False)
 
     def predict(self, model: Path, texts: Sequence[str]) -> Run:
         """What a model says to each text. Errors: `ModelSilent`."""
@@ -83,10 +84,9 @@ class Engine:
             text=True,
             start_new_session=True,
         )
-        if self.yields:
-            priority.yield_to_others(process.pid)
         try:
-            said, wrong = process.communicate(given, timeout=LONGEST_S)
+            with self.way.of(process.pid) if self.way else nullcontext():
+                said, wrong = process.communicate(given, timeout=LONGEST_S)
         except subprocess.TimeoutExpired:
             raise ModelSilent(f"{otherwise} within {LONGEST_S / 60:.0f} minutes.") from None
         finally:
@@ -98,12 +98,12 @@ class Engine:
         return said
 
 
-def engine(project: Path, *, yields: bool = False, **more: str) -> Engine:
+def engine(project: Path, *, way: GivingWay | None = None, **more: str) -> Engine:
     """The engine of a project. Errors: `SetupError` when it is not installed."""
     python = project / "engine/.venv/bin/python"
     if not python.exists():
         raise SetupError("The engine is not installed. Run: make install")
-    return Engine(python, project, environment(**more), yields)
+    return Engine(python, project, environment(**more), way)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -101,6 +101,9 @@ class Registry:
     def try_out(self, name: str, share: float, *, by: str, reason: str) -> Move:
         """Give a model a share of the new conversations, or another share than it has.
 
+        What answers is the champion from then on: or the next start would serve the model of the data as it is now,
+        which may be the one that is tried, or was.
+
         Errors: `NotFound`; `OneAtATime` while another one is the canary.
         """
         with self._file.changing() as keep:
@@ -112,7 +115,9 @@ class Registry:
                 now, f"tried with {share:.0%} of new conversations", model.name, _name(state.answering), by, reason
             )
             canary = Canary(model.name, share, since, by, reason)
-            keep(replace(state, canary=canary, shadow=None, moves=(*state.moves, move)))
+            champion = {CHAMPION: state.answering.name} if state.answering else {}
+            aliases = {**state.aliases, **champion}
+            keep(replace(state, aliases=aliases, canary=canary, shadow=None, moves=(*state.moves, move)))
             return move
 
     def try_no_more(self, *, by: str, reason: str) -> Move:

@@ -20,7 +20,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.filters["share"] = lambda value: f"{100 * value:.1f} %"
+templates.filters["share"] = lambda value: f"{value:.1%}"
 templates.filters["cell"] = lambda text: str(text).replace("\\", "\\\\").replace("|", "\\|").replace("`", "'")
 
 

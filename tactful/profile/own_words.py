@@ -37,10 +37,7 @@ def check(changes: Mapping[str, Any], policy: Policy, reads: Reads) -> None:
     """Errors: `Personal` when a value holds something personal; `DetectorUnavailable`. The value is not quoted."""
     if found := personal(changes, reads):
         labels = ", ".join(policy.attributes[name].label for name in QUESTIONS if name in found)
-        raise Personal(f"{labels[0].upper()}{labels[1:]}: {WHY}. Use other words.")
-
-
-WHY = "this holds something personal, such as a name, a number or an address"
+        raise Personal.within(f"{labels[0].upper()}{labels[1:]}")
 
 
 def _texts(changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

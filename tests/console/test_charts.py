@@ -110,7 +110,7 @@ def test_the_page_draws_and_the_csv_agrees(colleague: Colleague, services: Servi
     browser: TestClient = colleague(Role.AUDITOR)
     page = browser.get("/console/charts", params={"by": "model"}).text
     assert page.count("<svg") >= 5
-    assert "refund request" in page
+    assert "Get a refund" in page
     answer = browser.get("/console/charts/figures.csv", params={"by": "model", "weeks": 4})
     assert "attachment" in answer.headers["content-disposition"]
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))

@@ -97,8 +97,17 @@ def test_a_verdict_goes_on_to_the_next_and_is_undone(
     )
 
 
-def test_an_intent_that_does_not_exist_is_refused(reviewer: TestClient, chatted: int) -> None:
-    assert reviewer.post(f"/console/turns/{chatted}/verdict", data={"intent": "nonsense"}).status_code == 400
+def test_an_intent_that_does_not_exist_leaves_the_turn_as_it_was(reviewer: TestClient, chatted: int) -> None:
+    refused = reviewer.post(f"/console/turns/{chatted}/verdict?queue=low_confidence", data={"intent": "nonsense"})
+    assert refused.headers["location"] == f"/console/turns/{chatted}?queue=low_confidence#now"
+    assert "Choose one from the list." in reviewer.get(refused.headers["location"]).text
+    assert "Accept" in reviewer.get(f"/console/turns/{chatted}").text
+
+
+def test_an_intent_may_be_typed_as_it_is_read(reviewer: TestClient, chatted: int, services: Services) -> None:
+    reviewer.post(f"/console/turns/{chatted}/verdict", data={"intent": "cancel a booking"})
+    with services.database.read() as tx:
+        assert tx.execute(select(turns.c.final_intent).where(turns.c.id == chatted)).scalar_one() == "booking_cancel"
 
 
 def test_who_comes_second_is_told(reviewer: TestClient, colleague: Colleague, chatted: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tactful.console.filters import Filter
-from tactful.errors import BadRequest, DetectorUnavailable, NotFound
+from tactful.errors import DetectorUnavailable, NotFound, Personal
 from tests.console.reviewing import BEN, CARA, Team, run
 
 ASKED = Filter(queue="fallback", intent="greet")
@@ -26,7 +26,7 @@ def test_only_its_owner_removes_it(team: Team) -> None:
 
 def test_nothing_personal_is_saved(team: Team) -> None:
     for name, asked in (("Ana", ASKED), ("Mine", Filter(q="Ana"))):
-        with pytest.raises(BadRequest):
+        with pytest.raises(Personal, match="holds something personal"):
             run(team.views.save(BEN, name, asked, shared=False))
     team.detector.down = True
     with pytest.raises(DetectorUnavailable):

@@ -201,3 +201,14 @@ def test_what_was_served_before_the_first_promotion_is_not_told_as_answering_aft
     assert registry.state().names_of(first) == ["served"]
     registry.promote("two", by="ana", reason="")
     assert registry.state().names_of(first) == ["previous"]
+
+
+def test_what_answered_before_a_trial_is_the_champion_from_then_on(registry: Registry, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        entered(registry, tmp_path, name, name.encode())
+    registry.serve("one")
+    registry.try_out("two", 0.1, by="ana", reason="")
+    registry.serve("two")  # what a start notes when the data has become another
+    assert registry.state().answering == registry.state().named("one")
+    registry.try_no_more(by="ana", reason="")
+    assert registry.state().named(CHAMPION).name == "one"

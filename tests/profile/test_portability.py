@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tactful.errors import BadRequest
-from tactful.profile import own_words, subjects
+from tactful.errors import BadRequest, Personal
+from tactful.profile import subjects
 from tactful.profile.rights import Rights, document
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
@@ -99,7 +99,7 @@ def test_a_fact_that_holds_something_personal_stays_outside_also_when_it_was_sig
 ) -> None:
     profile.write(home="12 Baker Street, London", season="spring")
     done = rights.take_in(other, rights.export(subject))
-    assert done["left_out"] == [{"what": "home", "why": own_words.WHY}]
+    assert done["left_out"] == [{"what": "home", "why": Personal.WHY}]
     assert [fact["name"] for fact in rights.export(other)["profile"]] == ["season"]
 
 

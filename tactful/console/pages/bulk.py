@@ -9,7 +9,7 @@ from starlette.responses import Response
 from tactful.console.bulk import BulkAct
 from tactful.console.desk import Row
 from tactful.console.filters import Filter
-from tactful.console.intents import intents, title_of
+from tactful.console.intents import meant, title_of
 from tactful.console.pages.queues import Asked, Reviewer, as_words
 from tactful.console.queues import ABOUT
 from tactful.console.rendering import back, page
@@ -77,6 +77,8 @@ async def _checked(tactful: Tactful, act: BulkAct, value: str) -> str:
     """The intent or the label that the act is about. Errors: `BadRequest`; `DetectorUnavailable`."""
     if act is BulkAct.LABEL:
         return await tactful.notes.checked_label(value)
-    if act is BulkAct.CORRECT and value not in intents(tactful.settings.project):
-        raise BadRequest("Choose the intent that all of them have.")
-    return value if act is BulkAct.CORRECT else ""
+    if act is not BulkAct.CORRECT:
+        return ""
+    if found := meant(tactful.settings.project, value):
+        return found
+    raise BadRequest("Choose the intent that all of them have.")

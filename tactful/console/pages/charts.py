@@ -12,6 +12,7 @@ from tactful.console.access import ANYBODY
 from tactful.console.drawing import Mark, chart
 from tactful.console.exporting import csv_of
 from tactful.console.figures import By, Figures, Group
+from tactful.console.intents import title_of
 from tactful.console.rendering import page
 from tactful.console.staff import Staff
 from tactful.web.session import Tactful
@@ -56,6 +57,7 @@ async def export(tactful: Tactful, staff: Somebody, by: Divided = By.WEEK, weeks
 
 def drawn(figures: Figures, labels: Mapping[str, str]) -> list[tuple[str, str, list[Mark], Markup]]:
     """(title, what it tells, rows, drawing) of every chart that has something to show."""
+    titles = {name: title_of(name) for name, _ in figures.intents if name}
     made = [
         (
             "Messages answered",
@@ -82,7 +84,7 @@ def drawn(figures: Figures, labels: Mapping[str, str]) -> list[tuple[str, str, l
             1.0,
         ),
         ("Time to answer", "Median from a message to its answer.", _of(figures, lambda g: g.wait, _seconds), None),
-        ("What it is about", "The intents found most.", _counted(figures.intents), None),
+        ("What it is about", "The intents found most.", _counted(figures.intents, titles), None),
         ("What was hidden", "Messages in which a kind of value was hidden.", _counted(figures.kinds, labels), None),
         (
             "What the detector missed",

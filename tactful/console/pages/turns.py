@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from tactful.console.filters import Filter
-from tactful.console.intents import intents, title_of
+from tactful.console.intents import intents, meant, title_of
 from tactful.console.pages.queues import Asked, Number, Reviewer, as_words, open_again, resolver
 from tactful.console.queues import ABOUT
 from tactful.console.rendering import back, page, say
@@ -75,15 +75,16 @@ async def judge(
     none: Annotated[bool, Form()] = False,
 ) -> Response:
     """Send a verdict and go on to the next turn."""
-    if not none and intent not in intents(tactful.settings.project):
-        raise BadRequest("There is no such intent. Choose one from the list.")
+    found = None if none else meant(tactful.settings.project, intent)
+    if not none and found is None:
+        return back(_turn(turn_id, asked), "No intent, or more than one, is called so. Choose one from the list.")
     try:
         state = await to_thread.run_sync(
-            lambda: tactful.reviews.judge(turn_id, staff.id, None if none else intent, may_resolve=resolver(staff))
+            lambda: tactful.reviews.judge(turn_id, staff.id, found, may_resolve=resolver(staff))
         )
     except Conflict as refusal:
         return back(_turn(turn_id, asked), str(refusal))
-    told = "No intent fits" if none else title_of(intent)
+    told = title_of(found) if found else "No intent fits"
     left = {"disputed": " A colleague saw it differently: it goes to a resolver."}.get(state, "")
     return await _go_on(request, tactful, staff, asked, turn_id, f"{told}.{left}", last=turn_id)
 

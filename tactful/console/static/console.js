@@ -15,6 +15,12 @@ function toast(text) {
   return shown;
 }
 
+// After what did not work: to the page before, with what was typed there.
+for (const each of document.querySelectorAll("[data-back]")) {
+  each.hidden = history.length < 2;
+  each.addEventListener("click", () => history.back());
+}
+
 document.body.addEventListener("toast", (event) => toast(event.detail.value ?? String(event.detail)));
 // Put in after the page has loaded, or nobody hears it.
 if (region.dataset.toast) setTimeout(() => toast(region.dataset.toast), 150);
@@ -23,6 +29,21 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 }, true);
+
+// What takes long says so at once, and is not begun twice. A page that comes back from the cache is as it was.
+document.addEventListener("submit", (event) => {
+  const told = event.target.querySelector("[data-wait]");
+  if (!told || event.defaultPrevented) return;
+  told.textContent = told.dataset.wait;
+  for (const button of event.target.querySelectorAll("button")) button.disabled = true;
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const told of document.querySelectorAll("[data-wait]")) {
+    told.textContent = "";
+    for (const button of told.closest("form").querySelectorAll("button")) button.disabled = false;
+  }
+});
 
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, insert, select, update
 
-from tactful.errors import BadRequest
+from tactful.errors import BadRequest, Personal
 from tactful.profile import consent, facts, own_words
 from tactful.profile.facts import DAY_MS, Fact
 from tactful.profile.rights import document as documents
@@ -96,7 +96,7 @@ def _answers(with_: Parts, tx: Connection, subject_id: str, export: Export, left
 def _impersonal(with_: Parts, told: Sequence[Stated], left_out: LeftOut) -> list[Stated]:
     """The facts without those whose words hold something personal, whoever signed them."""
     found = {number for number, each in enumerate(told) if own_words.personal({each.name: each.value}, with_.reads)}
-    left_out += [{"what": told[number].name, "why": own_words.WHY} for number in sorted(found)]
+    left_out += [{"what": told[number].name, "why": Personal.WHY} for number in sorted(found)]
     return [each for number, each in enumerate(told) if number not in found]
 
 
