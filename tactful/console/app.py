@@ -9,6 +9,7 @@ from tactful.console.pages import (
     account,
     accounts,
     agreement,
+    audit,
     bulk,
     charts,
     home,
@@ -47,6 +48,7 @@ PAGES = (
     models,
     training,
     charts,
+    audit,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
