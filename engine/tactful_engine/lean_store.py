@@ -4,6 +4,8 @@ What Rasa reads back is the same.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Any, Dict, Iterable, Iterator, List, Optional
 
@@ -16,6 +18,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Query, Session, sessionmaker
 from sqlalchemy.pool import NullPool, QueuePool
 
+from tactful_engine.aside import aside
+
 MARK, BASED_ON = "tactful_stored_events", "tactful_based_on"
 
 _EVENT = SQLTrackerStore.SQLEvent
@@ -26,6 +30,7 @@ LAST = (
     .limit(1)
 )
 
+SAVING = 4  # turns that are stored at once, where a server keeps them
 RANKED, LEAST = 5, 0.01  # intents of a message that are kept, with three digits of their confidence
 
 INSERT = SQLTrackerStore.SQLEvent.__table__.insert()
@@ -66,9 +71,13 @@ def lean(store: object) -> None:
     if not isinstance(store, SQLTrackerStore) or isinstance(store, _Lean):
         return
     if store.engine.dialect.name == "sqlite" and isinstance(store.engine.pool, NullPool):
-        store.engine = sa.create_engine(store.engine.url, poolclass=QueuePool)
+        store.engine = sa.create_engine(
+            store.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False}
+        )
         sa.event.listen(store.engine, "connect", _write_ahead)
         store.sessionmaker = sessionmaker(bind=store.engine)
+    # SQLite lets one write at a time.
+    store.saving = ThreadPoolExecutor(1 if store.engine.dialect.name == "sqlite" else SAVING, "saving")
     store.__class__ = _Lean
 
 
@@ -80,9 +89,14 @@ def _write_ahead(connection: Any, record: Any) -> None:
 class _Lean(SQLTrackerStore):
     """Knows what is stored of a tracker that bears the mark; Rasa counts rows before each save."""
 
+    saving: ThreadPoolExecutor
+
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store what is new of a tracker, in one statement."""
+        """Store what is new of a tracker, in one statement; meanwhile other turns go on."""
         await self.stream_events(tracker)
+        await aside(self.saving, partial(self._save, tracker))
+
+    def _save(self, tracker: DialogueStateTracker) -> None:
         with self.engine.connect() as connection, connection.begin():
             if hasattr(tracker, BASED_ON):
                 self._check_alone(connection, tracker.sender_id, getattr(tracker, BASED_ON))
