@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Callable, TypeVar
 
@@ -21,7 +22,10 @@ async def aside(threads: Executor, work: Callable[[], Result]) -> Result:
     try:
         return await asyncio.shield(done)
     except asyncio.CancelledError:
-        await asyncio.wait([done])
+        while not done.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([done])
+        done.cancelled() or done.exception()  # looked at: asyncio would print it
         raise
 
 

@@ -36,21 +36,24 @@ class SecurityHeaders:
         }
         if https:  # of this host alone: others are not the door's
             self.fixed["strict-transport-security"] = "max-age=63072000"
+        self._of_the_api = _raw(self.fixed | {"cache-control": "no-store"})
+        # The widget is loaded by the company's own pages, on other origins.
+        self._of_pages = _raw(self.fixed | {"cross-origin-resource-policy": "cross-origin"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.fixed.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/api"):
-                    headers.setdefault("cache-control", "no-store")
-                else:
-                    # The widget is loaded by the company's own pages, on other origins.
-                    headers.setdefault("cross-origin-resource-policy", "cross-origin")
+                given = list(message.get("headers", ()))
+                names = {name for name, _ in given}
+                ours = self._of_the_api if scope["path"].startswith("/api") else self._of_pages
+                message["headers"] = given + [pair for pair in ours if pair[0] not in names]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 class BodyLimit:
@@ -69,9 +72,8 @@ class BodyLimit:
             return await self.app(scope, receive, send)
         largest = self.larger.get(scope["path"], self.largest)
         announced = Headers(scope=scope).get("content-length", "")
-        too_large = as_response(TooLarge(f"The request is too large: at most {largest:,} bytes."))
         if announced.isdecimal() and int(announced) > largest:
-            return await too_large(scope, receive, send)
+            return await _too_large(largest)(scope, receive, send)
         seen, whole, started = 0, False, False
         refusal: Response | None = None
         until = asyncio.get_running_loop().time() + self.seconds + largest / self.SLOWEST
@@ -90,7 +92,7 @@ class BodyLimit:
             whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > largest:
-                refusal = too_large
+                refusal = _too_large(largest)
                 raise _BodyRefused
             return message
 
@@ -105,6 +107,10 @@ class BodyLimit:
             await self.app(scope, counted, watched)
         if refusal is not None and not started:
             await refusal(scope, receive, send)
+
+
+def _too_large(largest: int) -> Response:
+    return as_response(TooLarge(f"The request is too large: at most {largest:,} bytes."))
 
 
 class _BodyRefused(Exception):
