@@ -22,8 +22,12 @@ class Stream:
     seen_at: dict[int, float] = field(default_factory=dict)
     replies: dict[int, list[str]] = field(default_factory=dict)
     greeted: asyncio.Event = field(default_factory=asyncio.Event)
+    last: int = 0  # number of the last message
+    twice: bool = False  # whether a message came again, or late
 
     def hear(self, message: dict[str, Any]) -> None:
+        self.twice = self.twice or message["seq"] <= self.last
+        self.last = message["seq"]
         if message["author"] == "customer":
             return
         self.greeted.set()
@@ -82,6 +86,7 @@ class DoorCustomer:
         played.turn_ms = max(0.0, stream.seen_at[played.seq] - accepted) * 1000
         played.sent_ms = (stream.seen_at[played.seq] - began) * 1000
         played.replies = stream.replies[played.seq]
+        played.heard_twice = stream.twice
         return played
 
     async def _listen(self, conversation: str, bearer: dict[str, str], stream: Stream) -> None:

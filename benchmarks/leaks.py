@@ -2,13 +2,13 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from installed import Installed
 from measure import ROOT, Dialogue, Played
+from sqlalchemy import create_engine, text
 
 SHORTEST = 3  # characters: shorter values stand everywhere by chance
 
@@ -16,8 +16,8 @@ SHORTEST = 3  # characters: shorter values stand everywhere by chance
 class Leaks:
     """Scans a home before and after; a value is *caught* when every message that held it was stored without it."""
 
-    def __init__(self, dialogues: Sequence[Dialogue], home: Path) -> None:
-        self._home = home
+    def __init__(self, dialogues: Sequence[Dialogue], installed: Installed) -> None:
+        self._installed, home = installed, installed.home
         labels = {label for dialogue in dialogues for turn in dialogue.turns for label in turn.labels}
         self._values = sorted(value for value in labels if len(value) >= SHORTEST)
         self._file, self._baseline = home.parent / f"{home.name}.values", home.parent / f"{home.name}.baseline"
@@ -67,10 +67,11 @@ class Leaks:
         """Values that stand in a stored message labelled with them, those that stand in one that is not,
         how many labelled occurrences there were, and how many of them were hidden.
         """
-        database = sqlite3.connect(f"file:{self._home / 'tactful.db'}?mode=ro", uri=True)
-        rows = database.execute("SELECT conversation_id, seq, text FROM messages WHERE author = 'customer'")
-        stored = {(conversation, seq): text.casefold() for conversation, seq, text in rows}
-        database.close()
+        database = create_engine(self._installed.database)
+        with database.connect() as connection:
+            rows = connection.execute(text("SELECT conversation_id, seq, text FROM messages WHERE author = 'customer'"))
+            stored = {(row.conversation_id, row.seq): row.text.casefold() for row in rows}
+        database.dispose()
         missed: set[str] = set()
         occurrences = hidden = 0
         for result in played:
@@ -83,13 +84,13 @@ class Leaks:
                     missed.add(label)
                 else:
                     hidden += 1
-        elsewhere = {value for value in self._values if any(value.casefold() in text for text in stored.values())}
+        elsewhere = {value for value in self._values if any(value.casefold() in said for said in stored.values())}
         return missed, elsewhere - missed, occurrences, hidden
 
     def _scan(self, *more: str) -> dict[str, Any]:
         self._file.write_text("".join(json.dumps({"value": value}) + "\n" for value in self._values))
         command = [str(ROOT / ".venv/bin/tactful"), "leakscan", "--json", "--values", str(self._file), *more]
-        environment = {**os.environ, "TACTFUL_HOME": str(self._home), "DATABASE_URL": ""}
+        environment = {**os.environ, **self._installed.environment}
         try:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         finally:

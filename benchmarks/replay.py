@@ -2,10 +2,12 @@
 
     .venv/bin/python benchmarks/replay.py                     both, taking turns, 160 dialogues, 3 at a time
     .venv/bin/python benchmarks/replay.py --limit 20 --no-stock
+    .venv/bin/python benchmarks/replay.py --machines --limit 60 --no-stock   two doors, two engines, PostgreSQL, nginx
     .venv/bin/python benchmarks/replay.py --url http://127.0.0.1:8380 --no-stock     a Tactful that is running
 
-Prints turns answered, the time from acceptance to the first reply seen over server-sent events, and what
-`tactful leakscan` finds of the labelled values afterwards.
+Prints turns answered, the time from acceptance to the first reply seen over server-sent events, what was answered
+twice, and what `tactful leakscan` finds of the labelled values afterwards. Exit status 1 when a turn was not answered,
+or one was twice.
 """
 
 import argparse
@@ -13,30 +15,20 @@ import asyncio
 import contextlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 from door import DoorCustomer
+from installed import answered_twice, one, several
 from leaks import Leaks
-from measure import DATA, ROOT, Dialogue, Played, free_port, percentile, read_dialogues, running, summary
+from measure import DATA, Dialogue, Played, percentile, read_dialogues, summary
 from measure import play_all as play_group
 from stock_rasa import TURN_DEADLINE_S, StockCustomer, stock_bot
 
 GROUP = 20  # dialogues until the other one plays: noise of the machine falls on both
-UNHURRIED = {f"TACTFUL_RATE_{what}": "1000000/minute" for what in ("MESSAGES", "CONVERSATIONS", "REQUESTS")}
 WANTED = 0.6  # of stock's p50
-
-
-@contextlib.contextmanager
-def tactful(home: Path) -> Iterator[str]:
-    """Tactful as `tactful up` starts it, with an empty home; its address."""
-    port = free_port()
-    environment = {**UNHURRIED, "TACTFUL_HOME": str(home), "TACTFUL_PORT": str(port), "DATABASE_URL": ""}
-    url = f"http://127.0.0.1:{port}"
-    with running([str(ROOT / ".venv/bin/tactful"), "up"], ROOT, environment, f"{url}/readyz", home / "up.log"):
-        yield url
 
 
 async def take_turns(
@@ -77,16 +69,29 @@ def compare(ours: Sequence[Played], theirs: Sequence[Played]) -> dict[str, float
     return shares
 
 
-def play_all(options: argparse.Namespace, home: Path) -> dict[str, Any]:
+def play(options: argparse.Namespace, home: Path) -> dict[str, Any]:
     dialogues = read_dialogues(options.data, options.limit)
     print(f"{len(dialogues)} dialogues, {sum(len(d.turns) for d in dialogues)} turns, {options.concurrency} at a time")
-    leaks = Leaks(dialogues, home)
     with contextlib.ExitStack() as started:
-        url = options.url or started.enter_context(tactful(home))
+        installed = None if options.url else started.enter_context(several(home) if options.machines else one(home))
         stock_url = started.enter_context(stock_bot()) if options.stock else None
-        if not options.url:
+        leaks = Leaks(dialogues, installed) if installed else None
+        if leaks:
             leaks.before()
+        url = installed.url if installed else options.url
         ours, theirs = asyncio.run(take_turns(dialogues, url, stock_url, options.concurrency))
+        results = told(ours, theirs)
+        if installed and leaks:
+            installed.stop()
+            results["twice"] = answered_twice(installed, ours)
+            print(f"answered twice or not at all: {len(results['twice'])}", *results["twice"], sep="\n  ")
+            results["leaks"] = leaks.after(ours)
+            leaks.tell(results["leaks"])
+    return results
+
+
+def told(ours: Sequence[Played], theirs: Sequence[Played]) -> dict[str, Any]:
+    """The figures, printed."""
     results: dict[str, Any] = {"tactful": summary(ours)}
     tell("tactful", results["tactful"])
     if theirs:
@@ -94,9 +99,6 @@ def play_all(options: argparse.Namespace, home: Path) -> dict[str, Any]:
         tell("rasa init", results["stock"])
         results["share"] = compare(ours, theirs)
         print(f"tactful ÷ rasa init: p50 {results['share']['p50']} (wanted ≤ {WANTED}), p95 {results['share']['p95']}")
-    if not options.url:
-        results["leaks"] = leaks.after(ours)
-        leaks.tell(results["leaks"])
     return results
 
 
@@ -105,15 +107,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="dialogues, JSON lines")
     parser.add_argument("--concurrency", type=int, default=3, help="dialogues at a time")
     parser.add_argument("--limit", type=int, help="only so many dialogues")
-    parser.add_argument("--url", help="a running Tactful, instead of one started for this; nothing is scanned then")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--machines", action="store_true", help="two doors and two engines, PostgreSQL, nginx")
+    where.add_argument("--url", help="a running Tactful, instead of one started for this; nothing is scanned then")
     parser.add_argument("--no-stock", dest="stock", action="store_false", help="without rasa init's bot")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tactful-replay-") as folder:
-        results = play_all(options, Path(folder))
+        results = play(options, Path(folder))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
-    raise SystemExit(results["tactful"]["answered"] < results["tactful"]["turns"])
+    raise SystemExit(results["tactful"]["answered"] < results["tactful"]["turns"] or bool(results.get("twice")))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tactful.config import Settings
@@ -81,6 +82,20 @@ def kept_files(settings: Settings) -> list[Path]:
     return [path for path in files if _is_regular(path)]
 
 
+def servers(settings: Settings) -> dict[str, str]:
+    """The installation's databases on servers, each once: name to tell → URL. Rasa's may be one of its own."""
+    named = {"postgresql": settings.database, "postgresql (conversations)": settings.tracker_database}
+    found: dict[tuple[object, ...], tuple[str, str]] = {}
+    for name, url in named.items():
+        if is_sqlite(url):
+            continue
+        parts = make_url(url)
+        # Another login to the same database sees less of it, not more.
+        place = (parts.host, parts.port, parts.database, parts.query.get("host"))
+        found.setdefault(place, (name, url))
+    return dict(found.values())
+
+
 class Scan:
     """One search; `report` grows while it runs."""
 
@@ -93,8 +108,8 @@ class Scan:
         for path in kept_files(settings):
             progress(path)
             self.file(path, _short(path, settings))
-        if not is_sqlite(settings.database):
-            self.server(settings.database)
+        for name, url in servers(settings).items():
+            self.server(url, name)
         return self.report
 
     def file(self, path: Path, name: str) -> None:
@@ -115,13 +130,13 @@ class Scan:
         if is_database:
             self._sqlite(path, shown)
 
-    def server(self, url: str) -> None:
-        """Every cell of every table of a PostgreSQL database."""
+    def server(self, url: str, name: str = "postgresql") -> None:
+        """Every cell of every table of a PostgreSQL database, told under a name."""
         try:
             for cell in postgresql_cells(url):
-                self._cell("postgresql", cell)
+                self._cell(name, cell)
         except SQLAlchemyError as error:
-            self._not_searched("postgresql", type(error).__name__)
+            self._not_searched(name, type(error).__name__)
 
     def _sqlite(self, path: Path, shown: str) -> None:
         try:

@@ -220,6 +220,31 @@ def test_postgresql_is_searched_by_cell(settings: Settings, postgres: str) -> No
     assert columns == {(1, f"{table}.a b"), (1, f"{table}.raw"), (2, f"{table}.j")}
 
 
+def test_rasas_conversations_are_searched_where_they_have_a_database_of_their_own(
+    settings: Settings, postgres: str
+) -> None:
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    own = postgres.replace("/postgres?", "/conversations?", 1)
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE conversations"))
+    engine = create_engine(own)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE events (data text)"))
+            connection.execute(text("INSERT INTO events VALUES (:data)"), {"data": f"hi {MAIL}"})
+        both = Settings(database_url=postgres, tracker_url=own)
+        assert [place.rpartition(" row ")[0] for place in places(scan(both, MAIL))] == [
+            "postgresql (conversations)!events.data"
+        ]
+        same = Settings(database_url=own, tracker_url=own.replace("//", "//postgres@", 1))
+        assert [place.rpartition(" row ")[0] for place in places(scan(same, MAIL))] == ["postgresql!events.data"]
+    finally:
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text("DROP DATABASE conversations WITH (FORCE)"))
+        admin.dispose()
+
+
 def test_a_database_that_is_away_is_said_and_not_passed_over() -> None:
     scanning = Scan([Value(1, MAIL)])
     scanning.server("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1")
