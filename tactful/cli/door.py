@@ -1,8 +1,10 @@
 """`tactful door`: the door as a process, the public app and, on a port for engines only, the custom actions."""
 
 import asyncio
+import faulthandler
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,6 +107,7 @@ def _output(settings: Settings) -> logging.Handler:
 def main() -> None:
     settings = Settings()
     os.umask(0o077)  # what a door writes is for its owner only
+    faulthandler.register(signal.SIGUSR1)  # where every thread is, for whoever finds that it hangs
     try:
         with (
             writing(settings, [_output(settings)]) as wall,

@@ -23,11 +23,12 @@ LOADING_S = 600.0  # until the first answer
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Where a program is asked. `patience_s`: for how long it may be busy."""
+    """Where a program is asked. `patience_s`: for how long it may be busy; `loading_s`: until its first answer."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     patience_s: float = 60.0
+    loading_s: float = LOADING_S
 
 
 class Pulse:
@@ -59,7 +60,7 @@ class Pulse:
         now = time.monotonic()
         if not self._first:
             loading = now - self._began
-            return f"it was not ready after {loading:.0f} s" if loading > LOADING_S else ""
+            return f"it was not ready after {loading:.0f} s" if loading > self._health.loading_s else ""
         silent = now - self._last
         gone = silent > self._health.patience_s and self._unanswered >= LEAST
         return f"it has not answered for {silent:.0f} s" if gone else ""

@@ -10,12 +10,12 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tactful import priority
 from tactful.cli.hanging import Health, Pulse
+from tactful.cli.telling import Telling
 from tactful.errors import TactfulError
 from tactful.processes import die_with_parent
 
@@ -26,7 +26,6 @@ STEADY_S = 60.0  # after so long without a crash the next one counts as the firs
 GRACE_S = 10.0
 LOOK_S = 0.05  # between looks whether a program has ended
 LAST_WORDS_S = 2.0  # for what is still in the pipes
-TELLING_S = 1.0  # for a program that hangs to print where
 
 
 @dataclass(slots=True)
@@ -138,9 +137,10 @@ class Supervisor:
         if program.yields:
             priority.yield_to_others(process.pid)
         log.info("%s started (process %d)", program.name, process.pid)
-        relaying = asyncio.create_task(self._relay(program, process))
+        telling = Telling()
+        relaying = asyncio.create_task(self._relay(program, process, telling))
         pulse = Pulse(program.health) if program.health else None
-        watching = asyncio.create_task(self._watch(program, process, pulse)) if pulse else None
+        watching = asyncio.create_task(self._watch(program, process, pulse, telling)) if pulse else None
         try:
             code = await _ended(process)
             # What it had started would hold its port, its pipe or a processor.
@@ -154,14 +154,12 @@ class Supervisor:
         return code, pulse.steady_s if pulse else time.monotonic() - began
 
     @staticmethod
-    async def _watch(program: Program, process: asyncio.subprocess.Process, pulse: Pulse) -> None:
-        """Kill it when it hangs; where it hung stands in the log then, if it can still tell."""
+    async def _watch(program: Program, process: asyncio.subprocess.Process, pulse: Pulse, telling: Telling) -> None:
+        """Kill it when it hangs; where it hung stands in the log then, or that it could not tell."""
         why = await pulse.lost()
         program.hung += 1
         log.error("%s hangs: %s; it is killed", program.name, why)
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGUSR1)
-        await asyncio.sleep(TELLING_S)
+        log.error("%s hung: %s", program.name, await telling.where(process.pid))
         _signal(process, signal.SIGKILL)
 
     @staticmethod
@@ -173,7 +171,7 @@ class Supervisor:
             return False
         return True
 
-    async def _relay(self, program: Program, process: asyncio.subprocess.Process) -> None:
+    async def _relay(self, program: Program, process: asyncio.subprocess.Process, telling: Telling) -> None:
         assert process.stdout
         while True:
             try:
@@ -183,6 +181,7 @@ class Supervisor:
             if not line:
                 return
             if text := line.decode(errors="replace").rstrip():
+                telling.heard(text)
                 self._heard(program.name, text)
 
     @staticmethod

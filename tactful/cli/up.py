@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import logging
+import math
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ import httpx
 import typer
 
 from tactful.cli.engine_files import fit_for_an_engine, write_endpoints
+from tactful.cli.hanging import Health
 from tactful.cli.modelling import ONE_THREAD, ensure_model, model_path, register, serving
 from tactful.cli.supervisor import Program, Supervisor
 from tactful.cli.swapping import Swapping
@@ -136,8 +138,21 @@ def programs(settings: Settings, model: Model, mark: str = "") -> list[Program]:
     pointer = {"TACTFUL_ENGINE_POINTER": str(pointer_file(settings)), passing.VARIABLE: mark}
     return [
         engine(settings, model, "engine", settings.engine_port),
-        Program("door", door, settings.project, {**_shared(settings), **pointer}),
+        Program("door", door, settings.project, {**_shared(settings), **pointer}, health=_health_of_door(settings)),
     ]
+
+
+def _health_of_door(settings: Settings) -> Health:
+    """Asked where only engines ask, on the same event loop: a crowd at the front must not pass for a hang.
+
+    Before its first answer it may migrate the database, which takes as long as it takes.
+    """
+    return Health(f"http://{_reached(settings.actions_host)}:{settings.actions_port}/", loading_s=math.inf)
+
+
+def _reached(host: str) -> str:
+    """Where this machine reaches what listens on `host`."""
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
 
 
 def engine(settings: Settings, model: Model, name: str, port: int) -> Program:
@@ -198,8 +213,7 @@ async def _run(settings: Settings, model: Model, wall: Wall) -> None:
 
 async def _announce(settings: Settings) -> None:
     """Say where everything is, once it works."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    inside, address = f"http://{host}:{settings.port}", settings.address
+    inside, address = f"http://{_reached(settings.host)}:{settings.port}", settings.address
     typer.echo(f"Starting … (what engine and door say: {log_file(settings)})")
     async with httpx.AsyncClient(base_url=inside, timeout=15) as client:
         for _ in range(STARTING_S * 2):

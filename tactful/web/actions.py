@@ -9,7 +9,7 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -42,7 +42,10 @@ def actions_app(secret: str, domain: dict[str, Any], package: str = "actions", t
     async def run(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(SHOWN, "").encode(), secret.encode()):
             return JSONResponse({"error": "not found"}, status_code=404)
-        call = {"domain": domain} | await request.json()
+        try:
+            call = {"domain": domain} | await request.json()
+        except ClientDisconnect:  # the engine was killed, or gave the turn up; nobody hears the answer
+            return Response(status_code=400)
         name = call.get("next_action")
         try:
             # The engine hands the turn's context on; whoever has the secret is not a customer.

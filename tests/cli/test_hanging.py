@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tactful.cli import hanging, supervisor
+from tactful.cli import hanging, supervisor, telling
 from tactful.cli.hanging import Health
 from tactful.cli.supervisor import Program, Supervisor
 from tests.cli.test_supervisor import supervised, until
@@ -48,15 +48,21 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("ASK_S", 0.05), ("ANSWER_S", 0.4), ("LEAST", 2)):
         monkeypatch.setattr(hanging, name, value)
     monkeypatch.setattr(supervisor, "FIRST_WAIT_S", 0.05)
-    monkeypatch.setattr(supervisor, "TELLING_S", 0.3)
 
 
-def server(folder: Path, course: str = "pass", before: str = "pass") -> Program:
-    """A program that is asked on a port: `course` is what it does when asked, `before` before it listens."""
+def server(
+    folder: Path, course: str = "pass", before: str = "pass", *, deaf: bool = False, loading_s: float = 600
+) -> Program:
+    """A program that is asked on a port: `course` is what it does when asked, `before` before it listens.
+
+    `deaf`: it cannot tell where it is.
+    """
     port = free_port()
     code = textwrap.dedent(SERVER).format(course=course, before=before, port=port)
+    if deaf:
+        code = code.replace("faulthandler.register(signal.SIGUSR1)", "signal.signal(signal.SIGUSR1, signal.SIG_IGN)")
     command = [sys.executable, "-c", code]
-    health = Health(f"http://127.0.0.1:{port}/alive", {"Authorization": "Bearer x"}, PATIENCE_S)
+    health = Health(f"http://127.0.0.1:{port}/alive", {"Authorization": "Bearer x"}, PATIENCE_S, loading_s)
     return Program("part", command, folder, {"PATH": os.environ["PATH"]}, health=health)
 
 
@@ -91,6 +97,36 @@ def test_what_hangs_is_killed_and_started_again_each_time_later(
     assert any("in hang_here" in line for line in printed), "where it hung is told"
 
 
+@pytest.mark.parametrize(
+    ("course", "deaf", "told"),
+    [
+        (
+            "os.kill(os.getpid(), signal.SIGSTOP) if Handler.asked > 1 else None",
+            False,
+            "it was stopped by a signal; the lines before say where each of its",
+        ),
+        ("while Handler.asked > 1: pass", False, "the lines before say where each of its threads was (1)"),
+        ("hang_here() if Handler.asked > 1 else None", True, "it could not say where it was"),
+    ],
+    ids=["stopped", "spinning", "deaf"],
+)
+def test_where_it_hung_is_told_or_that_it_could_not_be(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    course: str,
+    deaf: bool,
+    told: str,
+) -> None:
+    monkeypatch.setattr(telling, "TELLING_S", 2.0)
+    printed: list[str] = []
+    program = server(tmp_path, course=course, deaf=deaf)
+    run(program, lambda: program.restarts > 0, lambda _, line: printed.append(line))
+    assert program.hung == 1
+    assert any(record.getMessage().startswith(f"part hung: {told}") for record in caplog.records)
+    assert any("in do_GET" in line for line in printed) is not deaf
+
+
 def test_what_loads_for_long_is_left_alone(tmp_path: Path) -> None:
     program = server(tmp_path, before="time.sleep(3 * 1.0)")
     run(program, lambda: asked(tmp_path) > 3)
@@ -98,8 +134,7 @@ def test_what_loads_for_long_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_what_never_comes_up_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hanging, "LOADING_S", 0.5)
-    program = server(tmp_path, before="hang_here()")
+    program = server(tmp_path, before="hang_here()", loading_s=0.5)
     run(program, lambda: program.restarts > 0)
     assert program.hung == 1
     assert asked(tmp_path) == 0

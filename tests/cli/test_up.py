@@ -49,6 +49,14 @@ def test_the_engine_gets_neither_the_master_key_nor_the_database(
     assert engine.environment["TACTFUL_ENGINE_SECRET"] not in repr(engine)
 
 
+def test_a_door_is_asked_whether_it_hangs_where_no_customer_can_crowd_it_out(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, actions_host="0.0.0.0")
+    health = next(p for p in programs(settings, MODEL) if p.name == "door").health
+    assert health
+    assert health.url == f"http://127.0.0.1:{settings.actions_port}/"
+    assert health.loading_s > 86_400, "it may migrate a large database first"
+
+
 @pytest.fixture
 def promoted(tmp_path: Path) -> Settings:
     """An installation whose champion is a file of its own."""

@@ -4,13 +4,23 @@ import asyncio
 import random
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import httpx
 
 PATIENCE_S = 120
 REFUSED = (httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.TOO_MANY_REQUESTS)
+
+
+def a_name() -> str:
+    """As the quick detector knows them (`finder.py`)."""
+    return f"Zz{secrets.token_hex(8)}"
+
+
+def an_address() -> str:
+    """What the real detector finds in any sentence."""
+    return f"zz{secrets.token_hex(8)}@example.com"
 
 
 @dataclass
@@ -20,7 +30,7 @@ class Customer:
     http: httpx.AsyncClient
     urls: Sequence[str]
     seen: Counter[str]
-    name: str = field(default_factory=lambda: f"Zz{secrets.token_hex(8)}")
+    name: str = field(default_factory=a_name)
     conversation: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     accepted: dict[str, int] = field(default_factory=dict)
@@ -68,10 +78,10 @@ class Customer:
 class Crowd:
     """Many customers at once, until they are told to stop."""
 
-    def __init__(self, *urls: str, size: int, pause_s: float = 0.05) -> None:
+    def __init__(self, *urls: str, size: int, pause_s: float = 0.05, name: Callable[[], str] = a_name) -> None:
         self.seen: Counter[str] = Counter()
         self._http = httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=200))
-        self.customers = [Customer(self._http, urls, self.seen) for _ in range(size)]
+        self.customers = [Customer(self._http, urls, self.seen, name()) for _ in range(size)]
         self._pause_s = pause_s
         self._stopping = asyncio.Event()
 

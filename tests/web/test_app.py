@@ -1,6 +1,9 @@
 """Headers, pages and the actions' path."""
 
+import asyncio
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -69,6 +72,24 @@ def test_actions_answer_only_whoever_has_the_secret() -> None:
         "/actions", json={"next_action": "no_such_action", "tracker": {}}, headers={"X-Tactful-Secret": "s3cret"}
     )
     assert known.json()["error"] == "no such action"
+
+
+def test_an_engine_that_is_killed_in_the_middle_of_a_call_is_no_error() -> None:
+    headers = [(b"x-tactful-secret", b"s3cret"), (b"content-length", b"10")]
+    scope = {
+        **{"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http"},
+        **{"path": "/actions", "raw_path": b"/actions", "query_string": b"", "root_path": "", "headers": headers},
+    }
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(actions_app("s3cret", {})(scope, receive, send))
+    assert sent[0]["status"] == 400
 
 
 def test_the_public_app_has_no_way_to_the_actions(client: TestClient) -> None:
