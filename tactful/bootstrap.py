@@ -69,7 +69,7 @@ from tactful.profile import consent, facts, subjects
 from tactful.profile.history import History, recall
 from tactful.profile.housekeeping import Housekeeping
 from tactful.profile.overview import Overview
-from tactful.profile.rights import CHAT, OPERATOR, PANEL, Elsewhere, Parts, Rights
+from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
 from tactful.profile.transparency import Transparency
@@ -342,8 +342,7 @@ class Services:
         """Migrate, warm the detector up, take up what was left unanswered."""
         self._loop = asyncio.get_running_loop()
         await to_thread.run_sync(self.database.migrate)
-        await to_thread.run_sync(self.housekeeping.erase_returned)
-        for subject_id in await to_thread.run_sync(self.rights.by(OPERATOR).refuse_again):
+        for subject_id in await to_thread.run_sync(self.housekeeping.make_good):
             await self.profile_changed(subject_id)
         set_context(ProfileContext(self))
         await self.detector.start()
@@ -491,8 +490,8 @@ class Services:
     def housekeeping(self) -> Housekeeping:
         hours = self.settings.retention_hours
         return Housekeeping(
-            self.database, self.rights, self.tombstones, self.retention, self.audit, hours,
-            done=self.metrics.retention_done.set_to_current_time,
+            self.database, self.rights, self.tombstones, self.retention, self.audit, self.refusals, self.clock,
+            hours, self.settings.backup_days, done=self.metrics.retention_done.set_to_current_time,
         )  # fmt: skip
 
     @cached_property

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     tombstones: Path | None = Field(
         None, description="file that says who was erased; empty means in TACTFUL_HOME. Several doors share one"
     )
+    backup_days: int = Field(
+        730,
+        description="for how many days backups are kept: what was refused before is forgotten, and a restored backup "
+        "that is older allows nothing; 0 for ever",
+    )
     pg_tools: Path | None = Field(
         None,
         description="folder of pg_dump and pg_restore, for backups; empty means where they are usual",

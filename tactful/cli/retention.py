@@ -30,7 +30,9 @@ def run(
     if not dry_run:
         for subject_id in services.housekeeping.erase_returned():
             typer.echo(f"erased again: {subject_id}, whom a restored backup had brought back")
-    counts = services.retention.run(Actor(Role.OPERATOR), dry_run=dry_run, told=_progress)
+    counts = dict(services.retention.run(Actor(Role.OPERATOR), dry_run=dry_run, told=_progress))
+    if not dry_run:
+        counts["refusals"] = services.housekeeping.forget_refusals()
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[2K")
     for table, count in sorted(counts.items()):

@@ -29,6 +29,16 @@ def create(tx: Connection, ring: KeyRing, *, now: int, external_id: str | None =
     return subject_id
 
 
+def there(tx: Connection) -> list[str]:
+    """All who are not erased."""
+    return list(tx.execute(select(subjects.c.id).where(subjects.c.erased_at.is_(None))).scalars())
+
+
+def erased(tx: Connection) -> list[str]:
+    """All of whom nothing is left but a row."""
+    return list(tx.execute(select(subjects.c.id).where(subjects.c.erased_at.is_not(None))).scalars())
+
+
 def by_external(tx: Connection, ring: KeyRing, external_id: str) -> str | None:
     """The subject that the company knows by this id. Errors: `Unavailable` while it is being erased."""
     found = named(tx, ring, external_id)

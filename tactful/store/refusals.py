@@ -1,14 +1,21 @@
 """Refusals: what customers withdrew, objected to or had paused, written down outside the database, so that a restored
 backup cannot use what they have forbidden since.
 
-Lines of JSON, only ever appended: `who` (a keyed digest of the subject's id: the file names nobody), `at` (epoch ms),
+Lines of JSON: `who` (a keyed digest of the subject's id: the file names nobody), `at` (epoch ms),
 `what`, `purpose`, `receipt` (signed, and without a person in it). A line `since` says from when on the file knows of
-every refusal. A yes is not written down: one that a backup lacks is asked for again.
+every refusal. A yes is not written down: one that a backup lacks is asked for again. What a later yes followed stays,
+since a backup from before would bring back what the refusal had deleted.
+
+Lines are appended, by any number of processes, until no backup is left that lacks them. Who shortens the file holds
+its lock alone; who appends shares it.
 """
 
+import fcntl
 import hmac
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +25,7 @@ from typing import Any
 
 from tactful.config import Settings
 from tactful.store.crypto import KeyRing
-from tactful.store.files import append_line
+from tactful.store.files import append_line, exchange
 
 NAME = "withdrawn.refusals"
 
@@ -69,7 +76,7 @@ class Refusals:
                 "what": refusal.what,
                 "purpose": refusal.purpose,
             }
-            append_line(self.path, _written(line | receipt))
+            self._append(line | receipt)
 
     def withdrawn(self, subject_id: str, receipt: Mapping[str, Any]) -> None:
         """As `note`, for an answer that was given a receipt; nothing if it was a yes."""
@@ -80,7 +87,7 @@ class Refusals:
     def begin(self) -> None:
         """From now on every refusal is in the file, if there was none yet."""
         if self.path and not self._begun():
-            append_line(self.path, _written({"since": self._clock()}))
+            self._append({"since": self._clock()})
 
     def knows_since(self, then: int) -> bool:
         """Whether the file knows of every refusal after this time (epoch ms)."""
@@ -96,7 +103,31 @@ class Refusals:
         here = {_written(line) for line in _lines(self.path)}
         for line in _lines(other):
             if _written(line) not in here and (whole or "since" not in line):
-                append_line(self.path, _written(line))
+                self._append(line)
+
+    def shorten(self, gone: Container[str], oldest: int) -> int:
+        """Forget what no backup can bring back: refusals of these pseudonyms, and those before `oldest` (epoch ms).
+
+        Of what was before `oldest` the file knows nothing any more then, and says so. Returns how many were forgotten.
+        Who writes one down waits meanwhile. Errors: `OSError`, also where the file's folder knows no locks.
+        """
+        if not self.path or not self.path.exists():
+            return 0
+        with _held(self.path, fcntl.LOCK_EX):
+            lines = [line for line in _lines(self.path) if "who" in line]
+            young = [line for line in lines if int(line["at"]) >= oldest]
+            kept = [line for line in young if line["who"] not in gone]
+            if len(kept) < len(lines):
+                begun = [*self._begun(), *([oldest] if len(young) < len(lines) else [])]
+                since = [{"since": max(begun)}] if self._begun() else []
+                text = b"".join(_written(line) + b"\n" for line in [*since, *kept]).decode()
+                exchange(self.path, text, durable=True)
+        return len(lines) - len(kept)
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        assert self.path
+        with _held(self.path, fcntl.LOCK_SH):
+            append_line(self.path, _written(line))
 
     def by_pseudonym(self) -> dict[str, list[Refusal]]:
         """Each one's refusals, oldest first."""
@@ -108,6 +139,21 @@ class Refusals:
 
     def pseudonym(self, subject_id: str) -> str:
         return hmac.digest(self._key, subject_id.encode(), sha256)[:16].hex()
+
+
+@contextmanager
+def _held(path: Path, how: int) -> Iterator[None]:
+    """Hold the file's lock, which lies beside it. Where there are no locks, nobody shortens, and all may append."""
+    lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, how)
+        except OSError:
+            if how == fcntl.LOCK_EX:
+                raise
+        yield
+    finally:
+        os.close(lock)
 
 
 def _written(line: Mapping[str, Any]) -> bytes:

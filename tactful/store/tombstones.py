@@ -5,16 +5,13 @@ Lines `pseudonym time`, only ever appended. The pseudonym is a keyed digest of t
 
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
-
-from sqlalchemy import Connection, select
 
 from tactful.config import Settings
 from tactful.store.crypto import KeyRing
 from tactful.store.files import append_line
-from tactful.store.tables import subjects
 
 _WHOLE = re.compile(rb"[0-9a-f]{32} \d+")
 
@@ -45,13 +42,10 @@ class Tombstones:
             append_line(self.path, line)
         return len(new)
 
-    def returned(self, tx: Connection) -> list[str]:
-        """Subjects that were erased and are here again."""
+    def named(self, subject_ids: Iterable[str]) -> list[str]:
+        """Those of these subjects who were erased."""
         erased = self._erased()
-        if not erased:
-            return []
-        there = tx.execute(select(subjects.c.id).where(subjects.c.erased_at.is_(None))).scalars()
-        return [each for each in there if self._pseudonym(each) in erased]
+        return [each for each in subject_ids if self._pseudonym(each) in erased] if erased else []
 
     def __len__(self) -> int:
         return len(self._erased())

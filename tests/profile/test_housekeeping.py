@@ -11,6 +11,7 @@ from tactful.profile.housekeeping import Housekeeping
 from tactful.profile.rights import Rights
 from tactful.store.audit import AuditLog
 from tactful.store.database import Database
+from tactful.store.refusals import Refusals
 from tactful.store.tombstones import Tombstones
 
 
@@ -34,7 +35,17 @@ def housekeeping(
     database: Database, rights: Rights, audit: AuditLog, retention: Scripted, hours: float
 ) -> Housekeeping:
     tombstones = Tombstones(Path("/nonexistent"), b"k" * 32, lambda: 1)
-    return Housekeeping(database, rights, tombstones, retention, audit, hours)  # type: ignore[arg-type]
+    return Housekeeping(
+        database,
+        rights,
+        tombstones,
+        retention,
+        audit,
+        Refusals.nowhere(),
+        lambda: 1,
+        hours,
+        0,  # type: ignore[arg-type]
+    )
 
 
 def test_a_run_that_fails_is_logged_and_the_next_is_made(

@@ -32,10 +32,10 @@ def test_only_an_erased_subject_who_is_here_again_has_returned(
     erased, other = two(database, ring)
     tombstones.add(erased)
     with database.begin() as tx:
-        assert tombstones.returned(tx) == [erased]
+        assert tombstones.named(subjects.there(tx)) == [erased]
         tx.execute(update(table).where(table.c.id == erased).values(erased_at=2))
-        assert tombstones.returned(tx) == []
-    assert other not in {erased}
+        assert (subjects.there(tx), subjects.erased(tx)) == ([other], [erased])
+        assert tombstones.named(subjects.there(tx)) == []
 
 
 def test_the_file_tells_nobody_who_was_erased(
@@ -52,8 +52,7 @@ def test_another_key_knows_nobody(tombstones: Tombstones, database: Database, ri
     erased, _ = two(database, ring)
     tombstones.add(erased)
     stranger = Tombstones.of(Settings(home=tmp_path), KeyRing.of(os.urandom(32)), lambda: 1)
-    with database.read() as tx:
-        assert stranger.returned(tx) == []
+    assert stranger.named([erased]) == []
 
 
 def test_a_line_torn_by_a_crash_costs_no_other(tombstones: Tombstones, tmp_path: Path) -> None:

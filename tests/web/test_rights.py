@@ -21,6 +21,7 @@ from tactful.chat.engine import Outcome
 from tactful.chat.replies import RESTRICTED
 from tactful.config import Settings
 from tactful.privacy.policy import Policy
+from tactful.profile import subjects
 from tactful.store.crypto import KeyRing
 from tactful.store.database import Database
 from tactful.store.leak_values import Value
@@ -183,8 +184,22 @@ def test_erasure_leaves_nothing_in_any_store_and_is_told_step_by_step(
     assert left <= {"subjects", "requests", "receipts", "audit", "audit_head", "schema_floor"}
     assert client.get("/api/me/profile", headers=planted.headers).status_code == 401
     with services.database.read() as tx:
-        assert services.tombstones.returned(tx) == []
+        assert services.tombstones.named(subjects.there(tx)) == []
     assert len(services.tombstones) == 1
+
+
+def test_what_was_refused_is_forgotten_once_its_customer_is_erased_and_told_by_a_tombstone(
+    client: TestClient, services: Services, planted: Customer
+) -> None:
+    other = Customer(client)
+    for customer in (planted, other):
+        for granted in (True, False):
+            said = client.put("/api/me/consents", json={"training": granted}, headers=customer.headers)
+            assert said.status_code == 200
+    assert services.housekeeping.forget_refusals() == 0
+    client.delete("/api/me", headers=planted.headers).raise_for_status()
+    assert services.housekeeping.forget_refusals() == 1
+    assert len(services.refusals.by_pseudonym()) == 1
 
 
 def test_erasure_waits_for_the_turn_under_way_whose_events_are_erased_too(

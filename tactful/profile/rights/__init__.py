@@ -4,7 +4,7 @@ Access (GDPR art. 15), rectification (16), erasure (17), restriction (18), porta
 consent and its withdrawal (7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,10 +111,10 @@ class Rights:
         with self._parts.database.read() as tx:
             return ledger.waiting(tx, "erasure", before)
 
-    def refuse_again(self) -> list[str]:
+    def refuse_again(self, there: Sequence[str] | None = None) -> list[str]:
         """Put in force what was refused since a backup that was restored; the subjects concerned: `refused.again`."""
         self._parts.refusals.begin()
-        return refused.again(self._parts)
+        return refused.again(self._parts, there)
 
     def refuse_unknown(self) -> int:
         """Nobody knows what was: allow nothing more; of how many subjects: `refused.unknown`."""

@@ -7,26 +7,31 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select, update
 
-from tactful.profile import consent
+from tactful.profile import consent, subjects
 from tactful.profile.rights import ledger
 from tactful.profile.rights.parts import OPERATOR, Parts
 from tactful.store.audit import SYSTEM, Act, Reason
 from tactful.store.missing_rows import add_missing
 from tactful.store.refusals import Refusal, What
-from tactful.store.tables import audit, objections, subjects
+from tactful.store.tables import audit, objections
+from tactful.store.tables import subjects as table
 
 UNKNOWN = "restored_backup"  # in a receipt: nobody withdrew, nobody knows whether anybody did
 _ACTS = {What.CONSENT: Act.CONSENT_WITHDRAWN, What.OBJECTION: Act.OBJECTED, What.RESTRICTION: Act.RESTRICTED}
 _RIGHTS = {What.CONSENT: "withdrawal", What.OBJECTION: "objection", What.RESTRICTION: "restriction"}
 
 
-def again(with_: Parts) -> list[str]:
-    """Refuse again what the database does not know of; the subjects of whom that was so."""
+def again(with_: Parts, there: Sequence[str] | None = None) -> list[str]:
+    """Refuse again what the database does not know of; the subjects of whom that was so.
+
+    `there`: all who are not erased, if somebody has just read that.
+    """
     refusals = with_.refusals.by_pseudonym()
     if not refusals:
         return []
-    with with_.database.read() as tx:
-        there = list(tx.execute(select(subjects.c.id).where(subjects.c.erased_at.is_(None))).scalars())
+    if there is None:
+        with with_.database.read() as tx:
+            there = subjects.there(tx)
     named = {each: found for each in there if (found := refusals.get(with_.refusals.pseudonym(each)))}
     return [subject_id for subject_id, theirs in named.items() if _again(with_, subject_id, theirs)]
 
@@ -62,7 +67,7 @@ def _apply(with_: Parts, tx: Connection, subject_id: str, refusal: Refusal) -> b
         return True
     if consent.restricted(tx, subject_id) or _ended(tx, Act.UNRESTRICTED, subject_id, refusal):
         return False
-    tx.execute(update(subjects).where(subjects.c.id == subject_id).values(restricted=True))
+    tx.execute(update(table).where(table.c.id == subject_id).values(restricted=True))
     return True
 
 
@@ -82,7 +87,7 @@ def unknown(with_: Parts) -> int:
     Each gets a receipt that says why. What rests on explicit consent is deleted, as if it had been withdrawn.
     """
     with with_.database.begin() as tx:
-        there = list(tx.execute(select(subjects.c.id).where(subjects.c.erased_at.is_(None))).scalars())
+        there = subjects.there(tx)
         changed: dict[str, list[str]] = {}
         for subject_id in there:
             allowed = [each for each, granted in consent.state(tx, subject_id, with_.policy).items() if granted]
