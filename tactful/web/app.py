@@ -1,5 +1,6 @@
 """The door's web application."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,8 +10,12 @@ from starlette.middleware.cors import CORSMiddleware
 from tactful.bootstrap import Services
 from tactful.console import app as console
 from tactful.console.guard import ConsoleGuard
+from tactful.errors import TactfulError
+from tactful.logs.line import Place, place_of
 from tactful.web import conversations, errors, health, me, pages, receipts
 from tactful.web.security import BodyLimit, Observed, RequestLimit, SecurityHeaders
+
+log = logging.getLogger(__name__)
 
 
 def door_app(services: Services) -> FastAPI:
@@ -18,7 +23,13 @@ def door_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await services.start()
+        try:
+            await services.start()
+        except Exception as error:
+            # uvicorn prints the error's words, which nobody is there to read for personal data: they are withheld.
+            code = error.code if isinstance(error, TactfulError) else type(error).__name__
+            log.error("the door does not start: %s", Place(f"{code} in {place_of(error)}"))
+            raise
         yield
         await services.close()
 

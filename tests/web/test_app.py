@@ -9,7 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tactful.bootstrap import Services
+from tactful.errors import StoreUnavailable
+from tactful.logs.line import taken
 from tactful.web.actions import actions_app
+from tactful.web.app import door_app
 from tactful.web.security import CSP
 
 
@@ -90,6 +93,22 @@ def test_an_engine_that_is_killed_in_the_middle_of_a_call_is_no_error() -> None:
 
     asyncio.run(actions_app("s3cret", {})(scope, receive, send))
     assert sent[0]["status"] == 400
+
+
+def test_a_door_that_does_not_start_says_why_without_a_word_of_the_error(
+    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> None:
+        raise StoreUnavailable("postgresql://ana:secret@host")
+
+    monkeypatch.setattr(services.database, "migrate", away)
+    with pytest.raises(StoreUnavailable), TestClient(door_app(services)):
+        pass
+    (record,) = [each for each in caplog.records if each.name == "tactful.web.app"]
+    line = taken(record)
+    assert line.known, "so it passes without anybody who reads it"
+    assert line.text.startswith("the door does not start: store_unavailable in test_app.py:")
+    assert "secret" not in line.text
 
 
 def test_the_public_app_has_no_way_to_the_actions(client: TestClient) -> None:
