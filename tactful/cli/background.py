@@ -21,7 +21,8 @@ from tactful.priority import LOW, GivingWay
 
 # Its parts take seconds to import, on a busy machine many: whoever pressed the button sees at once that it has begun.
 WORKING = "tactful.cli.working"
-JUDGING = frozenset({"evaluate", "promote", "canary"})  # what they start gives way by itself, and not for good
+# Long work of this very process; what the others are long at runs in engines, which give way by themselves.
+LONG = frozenset({"train", "look", "export", "select"})
 
 
 def main() -> None:
@@ -39,12 +40,11 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _giving_way(kind: str) -> Iterator[None]:
-    """Turns of customers come first, but for going back, which they wait for."""
-    if kind == "rollback":
+    """Turns of customers come first."""
+    if kind not in LONG:
         yield
         return
-    if kind not in JUDGING:
-        os.nice(LOW)
+    os.nice(LOW)
     with GivingWay().of(os.getpid()):
         yield
 

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 import yaml
@@ -85,12 +86,18 @@ def ensure_model(project: Path, told: Callable[[str], None] = lambda stage: None
         return model
     typer.echo("Training a model for this data; this takes two or three minutes …")
     start = time.monotonic()
-    name = model.name.removesuffix(".tar.gz")
-    command = [*rasa(project), "train", "--fixed-model-name", name, "--out", str(model.parent)]
-    status, said = _watched(command, project, told)
-    if status or not model.exists():
-        typer.echo("\n".join(said), err=True)
-        raise SetupError(f"Training failed{_kind(said)}. Everything that Rasa said: tactful train, on the machine.")
+    model.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".made-", dir=model.parent) as folder:
+        name = model.name.removesuffix(".tar.gz")
+        status, said = _watched(
+            [*rasa(project), "train", "--fixed-model-name", name, "--out", folder], project, told
+        )  # fmt: skip
+        made = Path(folder) / model.name
+        if status or not made.exists():
+            typer.echo("\n".join(said), err=True)
+            raise SetupError(f"Training failed{_kind(said)}. Everything that Rasa said: tactful train, on the machine.")
+        if not model.exists():  # a start and a training may do the same at once: the first one's file is registered
+            made.rename(model)
     typer.echo(f"Trained in {time.monotonic() - start:.0f} s.")
     return model
 

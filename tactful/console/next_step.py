@@ -22,7 +22,8 @@ def next_step(state: State, passes: bool | None) -> Step:
         told = f"{state.canary.model} answers {state.canary.share:.0%} of new conversations: give it more, or end it."
         return Step(told, f"{MODELS}/{state.canary.model}", "See how it does")
     candidate = state.alias(CANDIDATE)
-    if candidate is None or candidate == state.answering:
+    answering = state.answering
+    if candidate is None or candidate == answering or (answering and candidate.at < answering.at):
         told = "No model waits. A better one comes of reviewed messages, written as examples and trained."
         return Step(told, "/console/training", "See what was reviewed")
     path = f"{MODELS}/{candidate.name}"

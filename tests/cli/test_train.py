@@ -96,6 +96,9 @@ def test_what_no_model_is_made_of_does_not_matter(project: Path) -> None:
     assert fingerprint(project) == before
 
 
+MADE = '"$9/$7.tar.gz"'  # of: -W ignore -m rasa train --fixed-model-name NAME --out FOLDER
+
+
 def _rasa_that(project: Path, does: str) -> None:
     """Puts a program in the place of the engine's Python."""
     python = project / "engine/.venv/bin/python"
@@ -108,11 +111,19 @@ def test_what_rasa_says_while_it_trains_well_is_kept_from_the_screen(
     project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     model = model_path(project)
-    _rasa_that(project, f"echo a warning of Rasa >&2; mkdir -p models; touch {model}")
+    _rasa_that(project, f"echo a warning of Rasa >&2; touch {MADE}")
     assert ensure_model(project) == model
     seen = capfd.readouterr()
     assert "a warning of Rasa" not in seen.out + seen.err
     assert "Training a model" in seen.out
+
+
+def test_of_two_trainings_of_the_same_data_the_first_ones_file_stays(project: Path) -> None:
+    model = model_path(project)
+    _rasa_that(project, f"echo theirs > {model}; echo ours > {MADE}")
+    assert ensure_model(project) == model
+    assert model.read_text() == "theirs\n"
+    assert [each.name for each in model.parent.iterdir()] == [model.name]
 
 
 def test_what_rasa_says_is_shown_when_training_fails(project: Path, capfd: pytest.CaptureFixture[str]) -> None:

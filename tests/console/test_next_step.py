@@ -1,5 +1,7 @@
 """What a trainer is told to do next, from an empty register to a canary."""
 
+from dataclasses import replace
+
 import pytest
 
 from tactful.console.next_step import next_step
@@ -15,6 +17,7 @@ WAITS = State(BOTH, {CHAMPION: "old", CANDIDATE: "new"})
     [
         (State(), None, "No model waits", "/console/training"),
         (State(BOTH, {CHAMPION: "old"}), None, "No model waits", "/console/training"),
+        (State({"old": replace(OLD, at=9), "new": NEW}, WAITS.aliases), True, "No model waits", "/console/training"),
         (WAITS, None, "evaluate it", "/console/models/new"),
         (WAITS, False, "The gate refused new", "/console/models/new"),
         (WAITS, True, "a share of new conversations", "/console/models/new"),
