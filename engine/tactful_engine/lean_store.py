@@ -1,13 +1,14 @@
 """Rasa's SQL tracker store with less to do and to keep for each turn, and safe with several engines.
 
-What Rasa reads back is the same.
+What Rasa reads back is the same. On SQLite a row is a turn (see `turn_rows`), on PostgreSQL an event, since an engine
+of the version before may be at work on the same store, which reads no others. Both kinds are read everywhere.
 """
 
 import json
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from typing import Any, Dict, Iterable, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
@@ -19,6 +20,18 @@ from sqlalchemy.orm import Query, Session, sessionmaker
 from sqlalchemy.pool import NullPool, QueuePool
 
 from tactful_engine.aside import aside
+from tactful_engine.dictionary import dictionary_of
+from tactful_engine.turn_rows import (
+    DICTIONARIES,
+    SESSION,
+    TURN,
+    compressor,
+    dictionary_needed,
+    number_of,
+    packed,
+    text_of,
+    unpacked,
+)
 
 MARK, BASED_ON = "tactful_stored_events", "tactful_based_on"
 
@@ -34,6 +47,8 @@ SAVING = 4  # turns that are stored at once, where a server keeps them
 RANKED, LEAST = 5, 0.01  # intents of a message that are kept, with three digits of their confidence
 
 INSERT = SQLTrackerStore.SQLEvent.__table__.insert()
+KNOWN = sa.text("SELECT id, data FROM dictionaries")
+LEARN = sa.text("INSERT OR IGNORE INTO dictionaries (id, data) VALUES (:id, :data)")
 ALONE = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 # What an event's JSON need not hold: it is the same in every row, or stands in it twice.
 EVERYWHERE = {"model_id", "assistant_id"}
@@ -78,6 +93,13 @@ def lean(store: object) -> None:
         store.sessionmaker = sessionmaker(bind=store.engine)
     # SQLite lets one write at a time.
     store.saving = ThreadPoolExecutor(1 if store.engine.dialect.name == "sqlite" else SAVING, "saving")
+    store.dictionaries, store.compress = {}, None
+    if store.engine.dialect.name == "sqlite":
+        dictionary = dictionary_of(store.domain)
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql(DICTIONARIES)
+            connection.execute(LEARN, {"id": number_of(dictionary), "data": dictionary})
+        store.compress = compressor(dictionary)
     store.__class__ = _Lean
 
 
@@ -90,6 +112,8 @@ class _Lean(SQLTrackerStore):
     """Knows what is stored of a tracker that bears the mark; Rasa counts rows before each save."""
 
     saving: ThreadPoolExecutor
+    dictionaries: Dict[int, bytes]
+    compress: Optional[Callable[[str], bytes]]  # a turn a row, if there is one
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new of a tracker, in one statement; meanwhile other turns go on."""
@@ -100,16 +124,37 @@ class _Lean(SQLTrackerStore):
         with self.engine.connect() as connection, connection.begin():
             if hasattr(tracker, BASED_ON):
                 self._check_alone(connection, tracker.sender_id, getattr(tracker, BASED_ON))
-            rows = rows_of(tracker.sender_id, self._new_events(connection, tracker))
+            rows = self._rows(tracker.sender_id, self._new_events(connection, tracker))
             if rows:
                 connection.execute(INSERT, rows)
 
+    def _rows(self, conversation: str, events: Iterable[Event]) -> List[Dict[str, Any]]:
+        return turn_of(conversation, events, self.compress) if self.compress else rows_of(conversation, events)
+
     def _new_events(self, connection: Connection, tracker: DialogueStateTracker) -> Iterator[Event]:
         stored = getattr(tracker, MARK, None)
-        if stored is not None:
-            return islice(tracker.events, stored, None)
-        with self.sessionmaker(bind=connection) as session:
-            return iter(list(self._additional_events(session, tracker)))
+        if stored is None:
+            with self.sessionmaker(bind=connection) as session:
+                stored = len(self._read(session, tracker.sender_id, False))
+        return islice(tracker.events, stored, None)
+
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
+        with self.session_scope() as session:
+            events = self._read(session, sender_id, fetch_events_from_all_sessions)
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+
+    def _read(self, session: Session, sender_id: str, all_sessions: bool) -> List[Dict[str, Any]]:
+        """Events of a conversation, since its last session start or all."""
+        events: List[Dict[str, Any]] = []
+        for row in self._event_query(session, sender_id, all_sessions).all():
+            events += unpacked(self._text(session, row.data), sender_id, row.timestamp)
+        starts = [place for place, event in enumerate(events) if event["event"] == SessionStarted.type_name]
+        return events if all_sessions or not starts else events[starts[-1] :]
+
+    def _text(self, session: Session, data: Any) -> str:
+        if isinstance(data, bytes) and dictionary_needed(data) not in self.dictionaries:
+            self.dictionaries = dict(session.execute(KNOWN).all())
+        return text_of(data, self.dictionaries)
 
     def _check_alone(self, connection: Connection, conversation: str, based_on: Optional[int]) -> None:
         """Hold the conversation until the end of the transaction. Errors: `Overtaken`.
@@ -133,7 +178,7 @@ class _Lean(SQLTrackerStore):
         if not fetch_events_from_all_sessions:
             started = (
                 session.query(sa.func.max(_EVENT.id).label("row"))
-                .filter(_EVENT.sender_id == sender_id, _EVENT.type_name == SessionStarted.type_name)
+                .filter(_EVENT.sender_id == sender_id, _EVENT.type_name.in_((SessionStarted.type_name, SESSION)))
                 .subquery()
             )
             query = query.filter(sa.or_(_EVENT.id >= started.c.row, started.c.row.is_(None)))
@@ -154,6 +199,16 @@ def rows_of(conversation: str, events: Iterable[Event]) -> List[Dict[str, Any]]:
         for event in events
         for data in (slim(event.as_dict()),)
     ]
+
+
+def turn_of(conversation: str, events: Iterable[Event], compress: Callable[[str], bytes]) -> List[Dict[str, Any]]:
+    """One row for all of them; none for no events."""
+    told = [slim(event.as_dict()) for event in events]
+    if not told:
+        return []
+    began = any(event["event"] == SessionStarted.type_name for event in told)
+    row = {"sender_id": conversation, "type_name": SESSION if began else TURN, "timestamp": told[-1]["timestamp"]}
+    return [{**row, "data": compress(packed(told, conversation))}]
 
 
 def slim(event: Dict[str, Any]) -> Dict[str, Any]:

@@ -1,9 +1,7 @@
 """A long conversation goes on under a new session start: shorter, and in every respect the same."""
 
 import asyncio
-import json
 import random
-import sqlite3
 from pathlib import Path
 from typing import List
 
@@ -24,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from tactful_engine.carried_on import TAKEN_ALONG, carried_on
 from tactful_engine.lean_store import lean, mark_stored
 from tactful_engine.recent_states import LATEST, latest_states
+from tactful_engine.turn_rows import events_in
 
 FORM = "onboarding_form"
 DOMAIN = Domain.from_dict(
@@ -119,6 +118,4 @@ def test_a_store_reads_the_new_session_only_and_keeps_the_old_one(tmp_path: Path
     assert read.current_slot_values() == long.current_slot_values()
     assert read.active_loop_name == long.active_loop_name
     assert latest_states(read, DOMAIN)[-LATEST // 2 :] == latest_states(long, DOMAIN)[-LATEST // 2 :]
-    with sqlite3.connect(tmp_path / "engine.db") as database:
-        told = [json.loads(data) for (data,) in database.execute("SELECT data FROM events ORDER BY id")]
-    assert sum(event["event"] == "user" for event in told) > 80
+    assert sum(event["event"] == "user" for event in events_in(str(tmp_path / "engine.db"))) > 80

@@ -27,8 +27,10 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from tactful_engine.dictionary import dictionary_of
 from tactful_engine.kept_trackers import MOST, MOST_EVENTS, KeptTrackers, last_stored
-from tactful_engine.lean_store import Overtaken, lean, mark_stored, rows_of, slim
+from tactful_engine.lean_store import Overtaken, lean, mark_stored, rows_of, slim, turn_of
+from tactful_engine.turn_rows import compressor, events_in, number_of, text_of, unpacked
 
 DOMAIN = Domain.from_dict({"intents": ["greet"], "slots": {"city": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -55,10 +57,8 @@ def opened(file: Path) -> SQLTrackerStore:
 
 
 def stored(file: Path) -> List[str]:
-    """What Rasa itself would read back, as a fresh process does."""
-    with sqlite3.connect(file) as database:
-        rows = database.execute("SELECT data FROM events ORDER BY id").fetchall()
-    return [json.loads(data).get("text") or json.loads(data)["event"] for (data,) in rows]
+    """What is in the file, in order."""
+    return [event.get("text") or event["event"] for event in events_in(str(file))]
 
 
 def turn(processor: Processor, kept: KeptTrackers, text: str, conversation: str = "c1") -> DialogueStateTracker:
@@ -119,8 +119,7 @@ def test_what_is_as_good_as_impossible_is_not_stored() -> None:
 
 
 def test_what_another_engine_wrote_is_seen(file: Path) -> None:
-    here, there = Processor(opened(file)), Processor(opened(file))
-    lean(here.tracker_store)
+    here, there = Processor(opened_lean(file)), Processor(opened_lean(file))
     kept = KeptTrackers()
     turn(here, kept, "one")
     turn(there, KeptTrackers(), "two")
@@ -301,6 +300,92 @@ def test_an_event_that_is_stored_in_brief_is_read_back_as_it_was(event: Event) -
         assert read.parse_data["text"] == event.text
 
 
+DICTIONARY = dictionary_of(DOMAIN)
+
+
+def in_a_row(conversation: str, events: List[Event]) -> List[Event]:
+    """Events after they were stored as a turn and read."""
+    (row,) = turn_of(conversation, events, compressor(DICTIONARY))
+    words = text_of(row["data"], {number_of(DICTIONARY): DICTIONARY})
+    return [Event.from_parameters(event) for event in unpacked(words, conversation, row["timestamp"])]
+
+
+@pytest.mark.parametrize("event", KINDS, ids=lambda event: event.type_name)
+@pytest.mark.parametrize("conversation", ["c1", "m1"])
+def test_an_event_of_a_turn_is_read_back_as_it_was(event: Event, conversation: str) -> None:
+    (read,) = in_a_row(conversation, [event])
+    here, there = slim(event.as_dict()), slim(read.as_dict())
+    for each in (here, there):
+        if "intent" in each.get("parse_data", {}):
+            each["parse_data"]["intent"]["confidence"] = round(each["parse_data"]["intent"]["confidence"], 4)
+            each["parse_data"].get("intent_ranking", [{}])[0].pop("confidence", None)
+    assert here == there
+
+
+def test_a_turn_keeps_its_order_and_the_time_between_its_events_and_its_end_exactly() -> None:
+    steps = (0.0, 0.0, 0.0042, 0.0051, -0.25, 0.1)
+    events = [SlotSet("city", str(step), timestamp=1795898206.1234567 + step) for step in steps]
+    read = in_a_row("c1", events)
+    assert [event.value for event in read] == [str(step) for step in steps]
+    assert read[-1].timestamp == events[-1].timestamp
+    assert [event.timestamp for event in read] == pytest.approx([event.timestamp for event in events], abs=0.001)
+
+
+def test_ids_of_messages_are_whole_wherever_they_come_from() -> None:
+    ids = ["c1:4", "c1:", "c2:4", ":4", "4", None]
+    read = in_a_row("c1", [UserUttered("hi", message_id=each, input_channel="rest" if each else None) for each in ids])
+    assert [event.message_id for event in read][:-1] == ids[:-1]
+    assert [event.input_channel for event in read] == [*["rest"] * 5, None]
+
+
+def test_what_rasa_has_stored_an_event_a_row_is_read_with_what_follows(file: Path) -> None:
+    before, kept = Processor(opened(file)), KeptTrackers()
+    turn(before, KeptTrackers(), "one")
+    processor = Processor(opened(file))
+    lean(processor.tracker_store)
+    tracker = turn(processor, kept, "two")
+    assert [event.text for event in tracker.events] == ["one", "You said: one", "two", "You said: two"]
+    read = asyncio.run(opened_lean(file).retrieve("c1"))
+    assert [event.text for event in read.events] == stored(file) == [event.text for event in tracker.events]
+    with sqlite3.connect(file) as database:
+        kinds = database.execute("SELECT type_name FROM events ORDER BY id").fetchall()
+    assert kinds == [("user",), ("bot",), ("turn",)]
+
+
+def test_a_store_of_another_domain_is_read_with_the_dictionary_it_was_written_with(file: Path) -> None:
+    processor = Processor(opened(file))
+    lean(processor.tracker_store)
+    turn(processor, KeptTrackers(), "one")
+    other = SQLTrackerStore(
+        Domain.from_dict({"intents": ["bye"], "responses": {"utter_a": [{"text": "A"}]}}), db=str(file)
+    )
+    lean(other)
+    turn(Processor(other), KeptTrackers(), "two")
+    assert stored(file)[::2] == ["one", "two"]
+    assert len(asyncio.run(opened_lean(file).retrieve("c1")).events) == 4
+    with sqlite3.connect(file) as database:
+        assert database.execute("SELECT count(*) FROM dictionaries").fetchone() == (2,)
+
+
+def test_a_session_begins_within_a_row(file: Path) -> None:
+    store = opened_lean(file)
+    for text in ("one", "two"):
+        events = [ActionExecuted("action_session_start"), SessionStarted(), UserUttered(text)]
+        tracker = DialogueStateTracker.from_events("c1", events, DOMAIN.slots)
+        mark_stored(tracker, 0)
+        asyncio.run(store.save(tracker))
+    read = asyncio.run(store.retrieve("c1"))
+    assert [event.type_name for event in read.events] == ["session_started", "user"]
+    assert read.events[1].text == "two"
+    assert len(asyncio.run(store.retrieve_full_tracker("c1")).events) == 6
+
+
+def opened_lean(file: Path) -> SQLTrackerStore:
+    store = opened(file)
+    lean(store)
+    return store
+
+
 def test_what_is_stored_of_a_turn_beyond_its_words_is_little() -> None:
     turn = [KINDS[0], DefinePrevUserUtteredFeaturization(False), ActionExecuted("action_tell"), KINDS[3]]
     turn = [copy.copy(event) for event in (*turn, ActionExecuted("action_listen"))]
@@ -308,3 +393,5 @@ def test_what_is_stored_of_a_turn_beyond_its_words_is_little() -> None:
         event.metadata = {"model_id": "1a56c5b79d434aef864e9d7e6aabf383", "assistant_id": "tactful"}
     assert sum(len(row["data"]) for row in rows_of("c1", turn)) < 850
     assert sum(len(json.dumps(event.as_dict())) for event in turn) > 1650
+    (row,) = turn_of("c1", turn, compressor(DICTIONARY))
+    assert len(row["data"]) < 220

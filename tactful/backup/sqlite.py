@@ -4,12 +4,12 @@ The store is copied first. So the engine's copy may know turns that the store's 
 a message that comes after a restore and gets the number of one of them would be answered with that one's answer.
 """
 
-import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from tactful.errors import BackupDamaged
+from tactful.store.turn_rows import dictionaries_of, text_of, unpacked
 
 
 def copy_pair(store: Path, engine: Path, into: Path) -> list[Path]:
@@ -61,9 +61,12 @@ def _take_out_later(store: Path, engine: Path, known: int) -> None:
             return
         later: set[str] = set()  # conversations from whose next turn on the store knows nothing
         gone: list[tuple[int]] = []
-        rows = events.execute("SELECT id, sender_id, type_name, data FROM events WHERE id > ? ORDER BY id", (known,))
-        for number, conversation, kind, data in rows:
-            if kind == "user" and not _is_accepted(accepted, conversation, json.loads(data).get("message_id")):
+        dictionaries = dictionaries_of(events)
+        rows = "SELECT id, sender_id, timestamp, data FROM events WHERE id > ? ORDER BY id"
+        for number, conversation, at, data in events.execute(rows, (known,)):
+            told = unpacked(text_of(data, dictionaries), conversation, at)
+            said = [event.get("message_id") for event in told if event["event"] == "user"]
+            if not all(_is_accepted(accepted, conversation, message) for message in said):
                 later.add(conversation)
             if conversation in later:
                 gone.append((number,))

@@ -1,17 +1,20 @@
-"""Rasa's SQL tracker store: the `events` table of Rasa 3, SQLite or PostgreSQL (or what else SQLAlchemy opens)."""
+"""Rasa's SQL tracker store: the `events` table of Rasa 3, SQLite or PostgreSQL (or what else SQLAlchemy opens).
 
-import json
-from collections.abc import Iterator, Sequence
+Tactful's own is read, too, in which a row may be a turn (see `tactful.store.turn_rows`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tactful.bulk.documents import Document, Options, Reason, Withheld
 from tactful.bulk.index import Entry, Index
 from tactful.bulk.rasa_events import Event, conversation
 from tactful.errors import SetupError
+from tactful.store.turn_rows import text_of, unpacked
 
 AT_ONCE = 500  # rows a query
 _BYTES_A_ROW = 500  # about
@@ -44,22 +47,23 @@ class RasaStore:
         """Conversations, numbered by their first event."""
         together: dict[str, tuple[int, list[Event]]] = {}
         broken: dict[int, Reason] = {}
-        for number, sender, data in self._rows(entries):
-            event = _event(data)
-            if isinstance(event, Reason):
-                broken[number] = event
+        for number, sender, held in self._rows(entries):
+            if isinstance(held, Reason):
+                broken[number] = held
             else:
-                together.setdefault(sender, (number, []))[1].append(event)
+                together.setdefault(sender, (number, []))[1].extend(held)
         yield from (Withheld(number, reason) for number, reason in broken.items())
         for number, events in together.values():
             yield conversation(number, events)
 
-    def _rows(self, entries: Sequence[Entry]) -> Iterator[tuple[int, str, Any]]:
-        query = "SELECT id, sender_id, data FROM events WHERE id IN ({}) ORDER BY id"
+    def _rows(self, entries: Sequence[Entry]) -> Iterator[tuple[int, str, Sequence[Event] | Reason]]:
+        query = "SELECT id, sender_id, timestamp, data FROM events WHERE id IN ({}) ORDER BY id"
         with self._connected() as connection:
+            known = _dictionaries(connection)
             for some in _batches(entries):
                 ids = ", ".join(str(entry.row) for entry in some)  # whole numbers from our own index
-                yield from connection.execute(text(query.format(ids))).tuples()
+                for number, sender, at, data in connection.execute(text(query.format(ids))):
+                    yield number, sender, _events(data, sender, at, known)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -79,9 +83,18 @@ def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
         yield entries[at : at + AT_ONCE]
 
 
-def _event(data: object) -> Event | Reason:
+def _dictionaries(connection: Connection) -> dict[int, bytes]:
+    if not inspect(connection).has_table("dictionaries"):
+        return {}
+    return {number: bytes(data) for number, data in connection.execute(text("SELECT id, data FROM dictionaries"))}
+
+
+def _events(data: Any, sender: str, at: float, known: Mapping[int, bytes]) -> Sequence[Event] | Reason:
+    """The events of a row."""
     try:
-        event = json.loads(data) if isinstance(data, str) else data
+        held = [data] if isinstance(data, dict) else unpacked(text_of(data, known), sender, at)
     except (ValueError, RecursionError):
         return Reason.NOT_JSON
-    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else Reason.NOT_RASA
+    except (AttributeError, KeyError, TypeError):
+        return Reason.NOT_RASA
+    return held if all(isinstance(event.get("event"), str) for event in held) else Reason.NOT_RASA

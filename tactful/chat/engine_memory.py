@@ -21,7 +21,7 @@ class EngineMemory:
         self._patience = httpx.Timeout(turn_deadline_s, connect=CONNECT_S)
 
     def forget(self, conversation_ids: Sequence[str]) -> int:
-        """Delete every event of these conversations; how many. An engine that is down has no turn under way.
+        """Delete every event of these conversations; how many rows. An engine that is down has no turn under way.
 
         Errors: `EngineUnavailable` when it is up and could not say that no turn is under way any more.
         """
@@ -30,16 +30,16 @@ class EngineMemory:
         self.let_go(conversation_ids)
         return self._trackers.forget(conversation_ids)
 
-    def events(self, conversation_id: str) -> list[tuple[int, dict[str, Any]]]:
-        """(row, event) of what is stored of a conversation; the engine keeps none of it at hand. Errors: as `forget`.
+    def events(self, conversation_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """(name, event) of what is stored of a conversation; the engine keeps none of it at hand. Errors: as `forget`.
 
         To be called while the caller holds the conversation's lease, so that no turn begins until `put` is done.
         """
         self.let_go([conversation_id])
         return self._trackers.events(conversation_id)
 
-    def put(self, conversation_id: str, events: Mapping[int, dict[str, Any]]) -> int:
-        """Store events in the place of those in these rows; how many. What stood there is overwritten."""
+    def put(self, conversation_id: str, events: Mapping[str, dict[str, Any]]) -> int:
+        """Store events in the place of those of these names; how many. What stood there is overwritten."""
         return self._trackers.put(conversation_id, events)
 
     def let_go(self, conversation_ids: Sequence[str]) -> None:

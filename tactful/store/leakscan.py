@@ -1,15 +1,16 @@
 """Search every byte that an installation keeps for values that must not be there in clear.
 
 Files are searched as they lie on disk, compressed ones decoded; SQLite files also cell by cell, PostgreSQL cell by
-cell. Encrypted values are not found: that is the point. Not searched: memory, what the system keeps outside the
-installation (swap, backups), a PostgreSQL server's own files, base64.
+cell. The engine's turns are opened wherever one lies, in its journal and in pages that are free, too. Encrypted values
+are not found: that is the point. Not searched: memory, what the system keeps outside the installation (swap, backups),
+a PostgreSQL server's own files, base64.
 """
 
 import io
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,7 @@ from tactful.config import Settings
 from tactful.store.archives import DAMAGED, Unopened, is_compressed, leaves
 from tactful.store.cells import Cell, postgresql_cells, sqlite_cells
 from tactful.store.database import sqlite_file
+from tactful.store.leak_turns import LONGEST, dictionaries_at, lying_in, opened
 from tactful.store.leak_values import Matcher, Value
 from tactful.store.places import is_sqlite
 
@@ -102,6 +104,7 @@ class Scan:
     def __init__(self, values: Sequence[Value], *, case_sensitive: bool = False) -> None:
         self.report = Report()
         self._matcher = Matcher(values, case_sensitive=case_sensitive)
+        self._known: Mapping[int, bytes] = {}  # dictionaries of the turns in the file that is searched
 
     def installation(self, settings: Settings, progress: Callable[[Path], None] = lambda path: None) -> Report:
         """Everything that `settings` names."""
@@ -121,6 +124,7 @@ class Scan:
                 is_database = stream.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
                 stream.seek(0)
                 raw_table = is_database or name.endswith(BESIDE_A_DATABASE[1:])
+                self._known = dictionaries_at(_database_of(path)) if raw_table else {}
                 self._stream(shown, stream, raw_table=raw_table)
         except FileNotFoundError:
             return  # gone since it was listed, so not kept
@@ -150,6 +154,9 @@ class Scan:
         self.report.cells += 1
         column = f"{database}!{cell.table}.{cell.column}"
         place = f"{column} row {cell.row}"
+        if (words := opened(cell.data, self._known)) is not None:
+            self._found_in_cell(words, place, column)
+            return
         if not is_compressed(cell.data):
             self._found_in_cell(cell.data, place, column)
             return
@@ -191,6 +198,10 @@ class Scan:
                 if first <= hit.start < last:
                     where = f"{place}:{base + hit.start - first}"
                     self.report.findings.add(Finding(hit.value.line, hit.value.masked, where, place))
+            for at, words in lying_in(piece + following[:LONGEST], len(piece), self._known):
+                for hit in self._matcher.hits(words, text=True):
+                    where = f"{place}:{base + at} (in a turn)"
+                    self.report.findings.add(Finding(hit.value.line, hit.value.masked, where, place))
             before, base, piece = data[:last][-edge:], base + len(piece), following
 
     def _name(self, name: str) -> str:
@@ -216,6 +227,12 @@ def _is_regular(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return path.is_symlink()
+
+
+def _database_of(path: Path) -> Path:
+    """The database to which a file belongs: its journal, or the file itself."""
+    ending = next((ending for ending in BESIDE_A_DATABASE[1:] if path.name.endswith(ending)), "")
+    return path.with_name(path.name.removesuffix(ending)).absolute()
 
 
 def _is_text(data: bytes) -> bool:

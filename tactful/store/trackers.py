@@ -1,6 +1,10 @@
-"""Rasa's own tracker store, seen from outside: conversations are counted in it and erased from it."""
+"""Rasa's own tracker store, seen from outside: conversations are counted in it and erased from it, words exchanged.
+
+A row is an event, as Rasa writes it, or a turn (see `turn_rows`).
+"""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
@@ -9,10 +13,11 @@ from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, i
 
 from tactful.config import Settings
 from tactful.store.places import is_sqlite, tracker_database
+from tactful.store.turn_rows import compressor, dictionary_needed, packed, text_of, unpacked
 
 
 class Trackers:
-    """The `events` table that Rasa's stock SQL store writes; placeholders only."""
+    """The `events` table of Rasa's SQL store; placeholders only."""
 
     def __init__(self, settings: Settings) -> None:
         self._here = is_sqlite(settings.tracker_database)
@@ -20,34 +25,42 @@ class Trackers:
         self._engine: Engine | None = None
 
     def forget(self, conversation_ids: Sequence[str]) -> int:
-        """Delete every event of these conversations; how many. 0 when the engine has stored nothing yet."""
+        """Delete every event of these conversations; how many rows. 0 when the engine has stored nothing yet."""
         count = self._each("DELETE FROM events WHERE sender_id = :id", conversation_ids, lambda done: done.rowcount)
         self._clear_journal()
         return count
 
-    def events(self, conversation_id: str) -> list[tuple[int, dict[str, Any]]]:
-        """(row, event) of a conversation, in order."""
+    def events(self, conversation_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """(name, event) of a conversation, in order: `12`, a row of its own, or `12.3`, the third of row 12's turn."""
         with self._begin() as connection:
             if connection is None:
                 return []
             rows = connection.execute(
-                text("SELECT id, data FROM events WHERE sender_id = :id ORDER BY id"), {"id": conversation_id}
-            )
-            return [(row, json.loads(data)) for row, data in rows]
+                text("SELECT id, timestamp, data FROM events WHERE sender_id = :id ORDER BY id"),
+                {"id": conversation_id},
+            ).all()
+            known = _dictionaries(connection)
+        return [
+            (f"{row}.{place}" if _is_turn(words) else str(row), event)
+            for row, at, data in rows
+            for words in (text_of(data, known),)
+            for place, event in enumerate(unpacked(words, conversation_id, at), 1)
+        ]
 
-    def put(self, conversation_id: str, events: Mapping[int, dict[str, Any]]) -> int:
-        """Store events in the place of those in these rows; how many. What stood there is overwritten in the file.
+    def put(self, conversation_id: str, events: Mapping[str, dict[str, Any]]) -> int:
+        """Store events in the place of those of these names; how many. What stood there is overwritten in the file.
 
         Whoever keeps the conversation in memory must be told before.
         """
-        statement = text("UPDATE events SET data = :data WHERE id = :id AND sender_id = :whose")
+        rows = defaultdict[int, dict[int, dict[str, Any]]](dict)
+        for name, new in events.items():
+            row, _, place = name.partition(".")
+            rows[int(row)][int(place or 0)] = new
         with self._begin() as connection:
             if connection is None:
                 return 0
-            count = sum(
-                connection.execute(statement, {"data": json.dumps(event), "id": row, "whose": conversation_id}).rowcount
-                for row, event in events.items()
-            )
+            known = _dictionaries(connection)
+            count = sum(_put(connection, conversation_id, row, new, known) for row, new in rows.items())
         self._clear_journal()
         return count
 
@@ -58,7 +71,7 @@ class Trackers:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def count(self, conversation_ids: Sequence[str]) -> int:
-        """How many events `forget` would delete."""
+        """How many rows `forget` would delete."""
         return self._each(
             "SELECT count(*) FROM events WHERE sender_id = :id", conversation_ids, lambda done: done.scalar_one()
         )
@@ -95,3 +108,35 @@ class Trackers:
 def _overwrite(connection: Any, _: Any) -> None:
     """What is deleted from the file is overwritten in it."""
     connection.execute("PRAGMA secure_delete = ON")
+
+
+def _is_turn(words: str) -> bool:
+    return words.startswith("[")
+
+
+def _dictionaries(connection: Connection) -> dict[int, bytes]:
+    """What turns are compressed with; nothing where they are not."""
+    if not inspect(connection).has_table("dictionaries"):
+        return {}
+    return {number: bytes(data) for number, data in connection.execute(text("SELECT id, data FROM dictionaries"))}
+
+
+def _put(
+    connection: Connection, whose: str, row: int, new: Mapping[int, dict[str, Any]], known: Mapping[int, bytes]
+) -> int:
+    """Exchange some events of a row; how many."""
+    found = connection.execute(
+        text("SELECT timestamp, data FROM events WHERE id = :id AND sender_id = :whose"), {"id": row, "whose": whose}
+    ).first()
+    if found is None:
+        return 0
+    words = text_of(found.data, known)
+    if _is_turn(words):
+        held = unpacked(words, whose, found.timestamp)
+        words = packed([new.get(place, event) for place, event in enumerate(held, 1)], whose)
+    else:
+        words = json.dumps(new[0])
+    compress = compressor(known[dictionary_needed(found.data)]) if isinstance(found.data, bytes) else str
+    statement = text("UPDATE events SET data = :data WHERE id = :id AND sender_id = :whose")
+    connection.execute(statement, {"data": compress(words), "id": row, "whose": whose})
+    return len(new)

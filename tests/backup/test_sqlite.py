@@ -10,6 +10,7 @@ import pytest
 
 from tactful.backup import sqlite
 from tactful.errors import BackupDamaged
+from tactful.store.turn_rows import DICTIONARIES, compressor, events_in, number_of, packed
 
 HERE = "0a" * 16
 
@@ -26,49 +27,50 @@ def store(path: Path, *seqs: int) -> Path:
 def engine(path: Path) -> Path:
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, type_name TEXT, data TEXT)")
+        database.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT, data TEXT)")
+        database.execute(DICTIONARIES)
+        database.execute("INSERT INTO dictionaries VALUES (?, ?)", (number_of(b"[]"), b"[]"))
         database.commit()
     return path
 
 
-def turn(path: Path, seq: int, conversation: str = HERE) -> None:
-    """As Rasa saves one: what the customer said, then what the bot did, in one transaction."""
+def turn(path: Path, seq: int, conversation: str = HERE, *, as_rasa: bool = False) -> None:
+    """What the customer said, then what the bot did, in one transaction: a row, or as Rasa saves them."""
+    said = {"event": "user", "message_id": f"{conversation}:{seq}", "timestamp": 1.0}
+    events = [said, {"event": "bot", "timestamp": 1.0}, {"event": "action", "name": "a", "timestamp": 1.0}]
+    turn = compressor(b"[]")(packed(events, conversation))
     with closing(sqlite3.connect(path, timeout=30)) as database:
-        for kind, data in (("user", {"message_id": f"{conversation}:{seq}"}), ("bot", {}), ("action", {})):
-            database.execute(
-                "INSERT INTO events (sender_id, type_name, data) VALUES (?, ?, ?)",
-                (conversation, kind, json.dumps(data)),
-            )
+        for data in [json.dumps(event) for event in events] if as_rasa else [turn]:
+            database.execute("INSERT INTO events (sender_id, timestamp, data) VALUES (?, 1.0, ?)", (conversation, data))
         database.commit()
 
 
 def kept(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as database:
-        rows = database.execute("SELECT data FROM events WHERE type_name = 'user' ORDER BY id").fetchall()
-    return [json.loads(data)["message_id"] for (data,) in rows]
+    return [event["message_id"] for event in events_in(str(path)) if event["event"] == "user"]
 
 
+@pytest.mark.parametrize("as_rasa", [False, True])
 def test_turns_that_the_store_does_not_know_yet_are_taken_out_of_the_engines_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, as_rasa: bool
 ) -> None:
     here, there = store(tmp_path / "tactful.db", 1, 3), engine(tmp_path / "engine.db")
-    turn(there, 1)
+    turn(there, 1, as_rasa=as_rasa)
     copy, into = sqlite._copy, tmp_path / "into"
     into.mkdir()
 
     def meanwhile(source: Path, target: Path) -> Path:
         """Between the copies, turns end: one that the store had accepted, one that it had not, a new conversation."""
         if source == there:
-            turn(there, 3)
-            turn(there, 5)
-            turn(there, 1, "ff" * 16)
+            turn(there, 3, as_rasa=as_rasa)
+            turn(there, 5, as_rasa=as_rasa)
+            turn(there, 1, "ff" * 16, as_rasa=as_rasa)
         return copy(source, target)
 
     monkeypatch.setattr(sqlite, "_copy", meanwhile)
     _, events = sqlite.copy_pair(here, there, into)
     assert kept(events) == [f"{HERE}:1", f"{HERE}:3"]
     with closing(sqlite3.connect(events)) as database:
-        assert database.execute("SELECT count(*) FROM events").fetchone() == (6,)
+        assert database.execute("SELECT count(*) FROM events").fetchone() == (6 if as_rasa else 2,)
     assert len(kept(there)) == 4  # nothing was done to the engine's own
 
 

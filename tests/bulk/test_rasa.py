@@ -1,6 +1,8 @@
 """Rasa's conversations, from its SQL store, from trackers and from events: the same conversation in the end."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from tactful.bulk.rasa_json import elements
 from tactful.errors import SetupError
+from tactful.store.turn_rows import DICTIONARIES, compressor, number_of, packed
 from tests.bulk.conftest import Redact, json_lines, rows_of
 
 SENDER = "+14155550100"  # a channel's own id of a customer can be one, too
@@ -70,6 +73,25 @@ def test_a_tracker_store_becomes_a_row_for_each_conversation(url: str, tmp_path:
     assert first["events"][7]["withheld"] is True
     assert other["events"][0]["text"] == "Ana? «PERSON_1»"
     assert [(each["row"], each["reason"][:12]) for each in told["withheld"]] == [(1, "the detector")]
+
+
+def test_tactfuls_own_store_of_turns_says_the_same(tmp_path: Path, redact: Redact) -> None:
+    own = tmp_path / "engine.db"
+    turns = (SENDER, EVENTS[:3]), ("other", OTHER), (SENDER, EVENTS[3:])
+    with closing(sqlite3.connect(own)) as database:
+        database.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT, data TEXT)")
+        database.execute(DICTIONARIES)
+        database.execute("INSERT INTO dictionaries VALUES (?, ?)", (number_of(b"[]"), b"[]"))
+        for sender, events in turns:
+            row = (sender, events[-1]["timestamp"], compressor(b"[]")(packed(events, sender)))
+            database.execute("INSERT INTO events (sender_id, timestamp, data) VALUES (?, ?, ?)", row)
+        database.execute("INSERT INTO events (sender_id, timestamp, data) VALUES ('other', 9.0, ?)", (b"\xf5Tdamaged",))
+        database.commit()
+    told = redact(f"sqlite:///{own}")
+    redact(store(f"sqlite:///{tmp_path / 'rasa.db'}"), out=tmp_path / "from_store")
+    (mine, _), (theirs, _) = outputs(tmp_path / "out"), outputs(tmp_path / "from_store")
+    assert mine["events"] == theirs["events"]
+    assert {each["reason"][:10] for each in told["withheld"]} == {"not a JSON", "the detect"}
 
 
 def test_nothing_that_was_not_asked_for_comes_out(url: str, tmp_path: Path, redact: Redact) -> None:

@@ -1,9 +1,8 @@
 """A conversation of hundreds of turns: the form that is open stays open, and what was said early still counts."""
 
-import sqlite3
-
 import pytest
 
+from tactful.store.turn_rows import events_in
 from tests.conftest import Door
 from tests.dialogues.conftest import Chat
 
@@ -14,10 +13,8 @@ ASKING = ("why do you ask?", "what do you need that for?", "why?", "why do you w
 
 
 def session_starts(door: Door, conversation: str) -> int:
-    with sqlite3.connect(door.home / "engine.db") as engine:
-        told = "SELECT count(*) FROM events WHERE sender_id = ? AND type_name = 'session_started'"
-        count: int = engine.execute(told, (conversation,)).fetchone()[0]
-    return count
+    told = events_in(str(door.home / "engine.db"), conversation)
+    return sum(event["event"] == "session_started" for event in told)
 
 
 def test_a_form_stays_open_over_hundreds_of_turns_and_early_answers_are_alive(chat: Chat, door: Door) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tactful.store.turn_rows import events_in
 from tests.conftest import ROOT, Door
 from tests.dialogues.conftest import Chat, NewChat
 
@@ -41,9 +42,7 @@ def test_a_name_comes_back_to_its_owner_and_stands_nowhere_in_clear(settled: Cha
 
 def test_the_engine_sees_placeholders_only(settled: Chat, door: Door) -> None:
     settled.say("my name is Philippa Quimbleton")
-    with sqlite3.connect(f"file:{door.home / 'engine.db'}?mode=ro", uri=True) as engine:
-        rows = engine.execute("SELECT data FROM events WHERE sender_id = ?", (settled.conversation,)).fetchall()
-    kept = "\n".join(data for (data,) in rows)
+    kept = str(list(events_in(str(door.home / "engine.db"), settled.conversation)))
     assert "PERSON_1" in kept
     assert "Quimbleton" not in kept
 

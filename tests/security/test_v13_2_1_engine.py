@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
 
 from tactful.privacy.placeholders import PLACEHOLDER
+from tactful.store.turn_rows import events_in
 from tests.conftest import Door
 from tests.dialogues.conftest import Chat, NewChat, new_chat
 
@@ -186,9 +186,6 @@ def test_the_real_engine_fills_in_nothing_of_what_a_name_looks_like(new_chat: Ne
 
 def kept_by_the_engine(door: Door, chat: Chat) -> bool:
     """That its store has the conversation, and no raw name in it."""
-    store = create_engine(f"sqlite:///{door.home / 'engine.db'}")
-    with store.connect() as connection:
-        rows = connection.execute(text("SELECT data FROM events")).scalars().all()
-    store.dispose()
+    rows = [str(event) for event in events_in(str(door.home / "engine.db"))]
     assert not any("{0.__class__}" in row for row in rows)
     return any(PLACEHOLDER.search(row) for row in rows)

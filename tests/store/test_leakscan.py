@@ -7,6 +7,8 @@ import json
 import lzma
 import os
 import pickle
+import random
+import re
 import sqlite3
 import tarfile
 import time
@@ -24,6 +26,7 @@ from tactful.cli.main import commands
 from tactful.config import Settings
 from tactful.store.leak_values import Value
 from tactful.store.leakscan import Report, Scan
+from tactful.store.turn_rows import DICTIONARIES, compressor, number_of, packed
 
 NAME = "Ana Límová"
 MAIL = "ana.lima@example.com"
@@ -186,6 +189,40 @@ def test_sqlite_is_searched_by_cell_and_byte_and_in_its_journal(settings: Settin
     assert "home/engine.db!events.payload row 7" in found
     assert "home/engine.db!events.phone row 7" in found
     assert any(place.startswith("home/engine.db-wal:") for place in found)
+
+
+def turn_saying(words: str) -> bytes:
+    event = {"event": "user", "text": words, "timestamp": 1.0}
+    return compressor(b"[]")(packed([event], "c1"))
+
+
+def test_the_engines_turns_are_opened_in_their_cells_in_the_journal_and_where_they_were_deleted(
+    settings: Settings,
+) -> None:
+    with closing(sqlite3.connect(settings.home / "engine.db")) as database:
+        database.execute("PRAGMA secure_delete = OFF")
+        database.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, data TEXT)")
+        database.execute(DICTIONARIES)
+        database.execute("INSERT INTO dictionaries VALUES (?, ?)", (number_of(b"[]"), b"[]"))
+        said = (f"I am {NAME}", f"write to {MAIL}", "my number is 5550109999 " + random.randbytes(20_000).hex())
+        for number, words in enumerate(said, 7):
+            database.execute("INSERT INTO events VALUES (?, ?)", (number, turn_saying(words)))
+        database.commit()
+        assert MAIL.encode() not in (settings.home / "engine.db").read_bytes()
+        database.execute("DELETE FROM events WHERE id > 7")
+        database.commit()
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("INSERT INTO events VALUES (9, ?)", (turn_saying("to 4111111111111111"),))
+        database.commit()
+        report = scan(settings, NAME, MAIL, "5550109999", "4111111111111111")
+    where = {line: [found.where for found in report.findings if found.line == line] for line in range(1, 5)}
+    assert "home/engine.db!events.data row 7" in where[1]
+    assert any(place.endswith("(in a turn)") for place in where[1])
+    for deleted in (where[2], where[3]):
+        assert deleted
+        assert all(re.fullmatch(r"home/engine\.db(-wal)?:\d+ \(in a turn\)", place) for place in deleted)
+    assert "home/engine.db!events.data row 9" in where[4]
+    assert any(re.fullmatch(r"home/engine\.db-wal:\d+ \(in a turn\)", place) for place in where[4])
 
 
 def test_what_was_deleted_but_still_lies_in_the_file_is_found(settings: Settings) -> None:

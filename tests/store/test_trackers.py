@@ -1,6 +1,7 @@
 """What the engine keeps of a conversation can be erased from outside."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from tactful.config import Settings
 from tactful.store.trackers import Trackers
+from tests.store.test_turn_rows import TURN, made
 
 
 @pytest.fixture
@@ -41,3 +43,23 @@ def test_nothing_of_them_is_left_in_the_file_or_its_journal_while_the_engine_has
     kept = b"".join(path.read_bytes() for path in settings.home.glob("engine.db*"))
     assert b"violet harmonica" not in kept
     engines.close()
+
+
+def test_an_event_of_a_turn_is_exchanged_and_the_others_stay_as_they_are(settings: Settings) -> None:
+    file, trackers = made(settings.home / "engine.db"), Trackers(settings)
+    before = dict(trackers.events("c1"))
+    assert list(before) == [f"2.{place}" for place in range(1, len(TURN) + 1)]
+    new = before["2.4"] | {"text": "Hello PERSON_1"}
+    assert trackers.put("c1", {"2.4": new}) == 1
+    assert dict(trackers.events("c1")) == before | {"2.4": new}
+    assert trackers.put("c0", {"2.4": new}) == 0  # another's
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT typeof(data) FROM events").fetchall() == [("text",), ("blob",)]
+
+
+def test_an_event_that_is_a_row_is_exchanged(settings: Settings) -> None:
+    made(settings.home / "engine.db")
+    trackers = Trackers(settings)
+    ((name, event),) = trackers.events("c0")
+    assert trackers.put("c0", {name: event | {"value": "CITY_1"}}) == 1
+    assert trackers.events("c0") == [("1", event | {"value": "CITY_1"})]

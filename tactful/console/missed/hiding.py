@@ -79,22 +79,22 @@ class Hidden:
         learned = model_lineage.c.conversation_id == self._conversation, model_lineage.c.flagged_at.is_(None)
         self._tx.execute(update(model_lineage).where(*learned).values(flagged_at=self._parts.clock()))
 
-    def events(self, same: Same, events: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, dict[str, Any]]:
-        """Row → event as it should be, for those of the engine's in which the value stands."""
+    def events(self, same: Same, events: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+        """Name → event as it should be, for those of the engine's in which the value stands."""
         hiding = self._hiding(same)
         changed = self.changed(events, hiding.text)
         self._keep(hiding)
         return changed
 
     def changed(
-        self, events: Iterable[tuple[int, dict[str, Any]]], change: Callable[[str], str]
-    ) -> dict[int, dict[str, Any]]:
+        self, events: Iterable[tuple[str, dict[str, Any]]], change: Callable[[str], str]
+    ) -> dict[str, dict[str, Any]]:
         """The same for any change of a text."""
-        changed = dict[int, dict[str, Any]]()
+        changed = dict[str, dict[str, Any]]()
         for row, event in events:
             new = event | mapped({key: each for key, each in event.items() if key not in NO_WORDS}, change)
             if new != event:
-                self._note(EVENTS, str(row), event, new)
+                self._note(EVENTS, row, event, new)
                 changed[row] = new
         return changed
 

@@ -25,7 +25,7 @@ OWNER = "correction"
 PATIENCE_S = 8.0  # for the turn under way
 PAUSE_S = 0.05
 
-Events = Sequence[tuple[int, dict[str, Any]]]
+Events = Sequence[tuple[str, dict[str, Any]]]
 
 
 class Settling:
@@ -73,7 +73,7 @@ class Settling:
 
     def _hidden(
         self, tx: Connection, correction: Correction, conversation_id: str, events: Events
-    ) -> dict[int, dict[str, Any]]:
+    ) -> dict[str, dict[str, Any]]:
         entry = self._parts.value(tx, correction.conversation_id, correction.placeholder)
         if entry is None:
             return {}
@@ -90,10 +90,10 @@ class Settling:
 
     def _as_before(
         self, tx: Connection, correction: Correction, conversation_id: str, events: Events
-    ) -> dict[int, dict[str, Any]]:
+    ) -> dict[str, dict[str, Any]]:
         now = dict(events)
         for change in self._parts.changes.of(tx, correction.id):
-            row = int(change.row) if change.place == EVENTS else -1
+            row = change.row if change.place == EVENTS else ""
             if (
                 change.conversation_id == conversation_id
                 and row in now

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 
 from tactful.chat.engine_memory import EngineMemory
 from tactful.chat.engines import Engines
@@ -28,9 +28,11 @@ from tactful.store.listed import ListedValues
 from tactful.store.places import is_sqlite
 from tactful.store.tables import conversations, messages
 from tactful.store.trackers import Trackers
+from tactful.store.turn_rows import DICTIONARIES, TURN, compressor, number_of, packed
 from tactful.store.vault import Vault
 from tests.conftest import ROOT, Clock
 
+DICTIONARY = b'[{"user":"","id":"1"},{"slot":"topic","value":""}]'
 REVIEWER, COLLEAGUE = "a" * 32, "b" * 32
 EVENTS = """CREATE TABLE events (id {key}, sender_id VARCHAR(255), type_name VARCHAR(255), timestamp FLOAT,
     intent_name VARCHAR(255), action_name VARCHAR(255), data TEXT)"""
@@ -132,11 +134,21 @@ class House:
                     "parse_data": {"text": words, "intent": {"name": "inform"}, "entities": []},
                 }  # fmt: skip
                 slot = {"event": "slot", "name": "topic", "value": words, "timestamp": seq + 0.5}
-                for data in (event, slot):
-                    connection.execute(
-                        text("INSERT INTO events (sender_id, type_name, data) VALUES (:id, :type, :data)"),
-                        {"id": conversation_id, "type": data["event"], "data": json.dumps(data)},
-                    )
+                self._stored(connection, conversation_id, event, slot)
+
+    def _stored(self, connection: Connection, conversation_id: str, *events: dict[str, Any]) -> None:
+        """As the engine does it: a turn a row on SQLite, else an event."""
+        rows: list[tuple[str, str | bytes]] = [(event["event"], json.dumps(event)) for event in events]
+        if is_sqlite(str(self.engine.url)):
+            connection.execute(text(DICTIONARIES))
+            learn = text("INSERT OR IGNORE INTO dictionaries VALUES (:id, :data)")
+            connection.execute(learn, {"id": number_of(DICTIONARY), "data": DICTIONARY})
+            rows = [(TURN, compressor(DICTIONARY)(packed(events, conversation_id)))]
+        for kind, data in rows:
+            connection.execute(
+                text("INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (:id, :type, :at, :data)"),
+                {"id": conversation_id, "type": kind, "at": events[-1]["timestamp"], "data": data},
+            )
 
     def text(self, conversation_id: str, seq: int = 1) -> str:
         with self.parts.database.read() as tx:
