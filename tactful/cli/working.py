@@ -34,7 +34,9 @@ def evaluate(built: Services, by: str, given: Given, work: Work) -> None:
 
 
 def promote(built: Services, by: str, given: Given, work: Work) -> None:
-    work.result |= {"model": given["model"]}
+    answered = built.models.state().answering
+    before = answered.name if answered and answered.name != given["model"] else ""
+    work.result |= {"model": given["model"], "before": before}
     promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told)
 
 

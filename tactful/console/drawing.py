@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH, ROW, LABEL, FIGURE = 520, 30, 160, 110  # px
+WIDTH, ROW, LABEL, FIGURE = 560, 30, 200, 110  # px
 LEFT, RIGHT = LABEL + 12, WIDTH - FIGURE
 
 

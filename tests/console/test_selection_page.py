@@ -61,4 +61,4 @@ def test_reviewing_begins_with_the_chosen(colleague: Colleague, chosen: None) ->
 
 
 def test_before_the_first_choice_the_page_says_what_will_be_there(colleague: Colleague) -> None:
-    assert "Nothing is chosen yet" in colleague(Role.REVIEWER).get("/console/selection").text
+    assert "Nothing waits here" in colleague(Role.REVIEWER).get("/console/selection").text
