@@ -61,21 +61,17 @@ class Examples:
         """By folds that take as much of every intent: of one left out alone, only its own intent would be short."""
         random = np.random.RandomState(self.seed)
         inverse = kernel_ridge.inverse(gram)
-        tenths = [self._scores(inverse, targets, real, FOLDS, random) for _ in range(TIMES)]
-        halves = [self._scores(inverse, targets, real, 2, random) for _ in range(TIMES)]
-        labels = np.tile(self.labels[real], TIMES)
-        wrong = [float(np.mean(np.vstack(each).argmax(axis=1) != labels)) for each in (halves, tenths)]
-        nearest = np.tile(gram.nearest(real, real), TIMES)
-        expected = with_all(*wrong, 0.5, 1 - 1 / FOLDS)
-        return inverse @ targets, Calibration.learn(np.vstack(tenths), labels, nearest, expected)
+        scores = [self._scores(inverse, targets, real, random) for _ in range(TIMES)]
+        labels, nearest = np.tile(self.labels[real], TIMES), np.tile(gram.nearest(real, real), TIMES)
+        return inverse @ targets, Calibration.learn(np.vstack(scores), labels, nearest, TIMES)
 
     def _scores(
-        self, inverse: np.ndarray, targets: np.ndarray, real: np.ndarray, count: int, random: np.random.RandomState
+        self, inverse: np.ndarray, targets: np.ndarray, real: np.ndarray, random: np.random.RandomState
     ) -> np.ndarray:
         folds = np.full(len(targets), -1)
         for label in np.unique(self.labels[real]):
             own = random.permutation(real[self.labels[real] == label])
-            folds[own] = (np.arange(len(own)) + random.randint(count)) % count
+            folds[own] = (np.arange(len(own)) + random.randint(FOLDS)) % FOLDS
         return kernel_ridge.leave_out(inverse, targets, folds)[real]
 
     def _on_a_part(
@@ -87,14 +83,6 @@ class Examples:
         weights, scores = kernel_ridge.solve(gram.part(order), targets[order], len(rest))
         calibration = Calibration.learn(scores, self.labels[rest], gram.nearest(rest, learnt))
         return weights[np.argsort(order)], calibration
-
-
-def with_all(few: float, most: float, share: float, larger: float) -> float:
-    """The error to expect of all examples, from those of a share and of a larger share of them: errors fall by a power
-    of how much is learnt (Hestness et al., 2017)."""
-    if not 0 < most < few:
-        return most
-    return most * larger ** (np.log(few / most) / np.log(larger / share))
 
 
 def project(rows: np.ndarray, directions: np.ndarray) -> np.ndarray:

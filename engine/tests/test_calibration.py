@@ -1,11 +1,11 @@
 """Confidences from what is left out: by folds, in closed form, and with all examples in mind."""
 
+from typing import Tuple
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
-from scipy.special import expit
-from tactful_engine.calibration import Calibration
-from tactful_engine.examples import with_all
+from tactful_engine.calibration import USUAL, Calibration
 from tactful_engine.kernel_ridge import BLOCK, Gram, inverse, kernel, leave_out, solve
 
 
@@ -57,17 +57,30 @@ def test_leaving_folds_out_gives_what_the_others_alone_would_say() -> None:
     assert not scores[folds == -1].any()
 
 
-def test_with_more_examples_fewer_errors_are_expected() -> None:
-    assert with_all(0.2, 0.1, 0.5, 0.9) < 0.1
-    assert with_all(0.1, 0.1, 0.5, 0.9) == 0.1
-    assert with_all(0.1, 0.0, 0.5, 0.9) == 0.0
+def told(size: int, seed: int) -> Tuple[np.ndarray, np.ndarray]:
+    """Scores of four classes, and labels that they tell of."""
+    random = np.random.RandomState(seed)
+    labels = random.randint(4, size=size)
+    return (np.eye(4)[labels] * 0.4 + random.randn(size, 4) * 0.25).astype(np.float32), labels
 
 
-def test_confidences_have_the_accuracy_that_is_expected_of_all_examples() -> None:
-    random = np.random.RandomState(1)
-    labels = random.randint(4, size=400)
-    scores = (np.eye(4)[labels] * 0.4 + random.randn(400, 4) * 0.25).astype(np.float32)
-    plain, surer = (Calibration.learn(scores, labels, np.ones(400), error) for error in (None, 0.05))
-    assert surer.confidences(scores).max(axis=1).mean() == pytest.approx(0.95, abs=0.01)
-    assert plain.confidences(scores).max(axis=1).mean() < 0.93
-    assert expit(surer.correction[0]) > expit(plain.correction[0])
+def test_with_many_messages_confidences_are_the_accuracy() -> None:
+    scores, labels = told(5000, 1)
+    confidences = Calibration.learn(scores, labels, np.ones(5000)).confidences(scores).max(axis=1)
+    right = scores.argmax(axis=1) == labels
+    for low, high in ((0.2, 0.6), (0.6, 0.9), (0.9, 1.0)):
+        some = (confidences >= low) & (confidences < high)
+        assert confidences[some].mean() == pytest.approx(right[some].mean(), abs=0.04)
+
+
+def test_a_few_messages_hardly_move_what_is_usual() -> None:
+    scores, _ = told(12, 2)
+    few = Calibration.learn(scores, scores.argmax(axis=1), np.ones(12))  # all right
+    assert few.correction == pytest.approx(USUAL, abs=0.5)
+
+
+def test_a_message_that_is_seen_more_often_counts_once() -> None:
+    scores, labels = told(300, 3)
+    once = Calibration.learn(scores, labels, np.ones(300))
+    often = Calibration.learn(np.tile(scores, (5, 1)), np.tile(labels, 5), np.ones(1500), 5)
+    assert often.correction == pytest.approx(once.correction, abs=1e-3)
