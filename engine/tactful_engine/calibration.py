@@ -1,7 +1,7 @@
 """From scores to confidences that mean what they say, and to how unlike the examples a message is."""
 
 from dataclasses import dataclass
-from typing import Dict, Tuple
+from typing import Any, Dict, Tuple
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
@@ -12,6 +12,8 @@ from scipy.special import expit, log_softmax, logit, softmax
 USUAL = np.array([0.43, 0.49, -1.41, 2.05])
 WEIGHT = 100.0  # as good as from 30 to 300, by draws of one set with what is usual in the other
 SHARPEST = 200.0
+ALIKE = 25  # messages, from where an intent's own mean counts more than that of all
+LEAST = 0.05
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Calibration:
     temperature: float
     correction: np.ndarray  # logistic regression: bias, softmax's log-odds, score, distance to the second
     familiar: np.ndarray  # of the held-out messages, sorted
+    usual: np.ndarray  # what an intent's own messages score
 
     @classmethod
     def learn(cls, scores: np.ndarray, labels: np.ndarray, nearest: np.ndarray, times: int = 1) -> "Calibration":
@@ -31,7 +34,9 @@ class Calibration:
         temperature = _temperature(scores, labels)
         right = scores.argmax(axis=1) == labels
         correction = _correction(_evidence(scores, temperature), right, times)
-        return cls(temperature, correction, np.sort(familiarity(scores, nearest)))
+        new = cls(temperature, correction, np.zeros(0), _usual(scores, labels, times))
+        new.familiar = np.sort(new.familiarity(scores, nearest))
+        return new
 
     def confidences(self, scores: np.ndarray) -> np.ndarray:
         """Probabilities in the order of the scores; the best one has the calibrated confidence."""
@@ -49,14 +54,35 @@ class Calibration:
         """Which share of held-out messages was as strange as this one or stranger."""
         return float(np.searchsorted(self.familiar, familiar, side="right") + 1) / (len(self.familiar) + 1)
 
+    def familiarity(self, scores: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """High for what is like the examples: the best score, measured by what is usual for that intent, with the
+        similarity of the nearest example."""
+        return scores.max(axis=1) / self.usual[scores.argmax(axis=1)] + nearest
+
     def arrays(self) -> Dict[str, np.ndarray]:
-        """What `Calibration(**arrays)` takes."""
-        return {"temperature": np.array(self.temperature), "correction": self.correction, "familiar": self.familiar}
+        """What `restore` takes."""
+        return {
+            "temperature": np.array(self.temperature),
+            "correction": self.correction,
+            "familiar": self.familiar,
+            "usual": self.usual,
+        }
+
+    @classmethod
+    def restore(cls, arrays: Any, labels: int) -> "Calibration":
+        """A model that was trained before it had `usual` measures all intents alike, as it did then."""
+        usual = arrays["usual"] if "usual" in arrays else np.ones(labels, dtype=np.float32)
+        return cls(float(arrays["temperature"]), arrays["correction"], arrays["familiar"], usual)
 
 
-def familiarity(scores: np.ndarray, nearest: np.ndarray) -> np.ndarray:
-    """High for what is like the examples: the best score with the similarity of the nearest one."""
-    return scores.max(axis=1) + nearest
+def _usual(scores: np.ndarray, labels: np.ndarray, times: int) -> np.ndarray:
+    """The mean score of each intent's own messages, drawn to that of all where there are few.
+
+    An intent of many kinds of sentences scores low, though all of them are known.
+    """
+    own = scores[np.arange(len(labels)), labels]
+    counts, sums = (np.bincount(labels, each, scores.shape[1]) / times for each in (None, own))
+    return np.maximum((sums + ALIKE * own.mean()) / (counts + ALIKE), LEAST).astype(np.float32)
 
 
 def _correction(evidence: np.ndarray, right: np.ndarray, times: int) -> np.ndarray:

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tactful_engine import minilm
-from tactful_engine.calibration import Calibration, familiarity
+from tactful_engine.calibration import Calibration
 from tactful_engine.examples import Examples, once, project, projection, words_of
 from tactful_engine.kernel_ridge import cosine, kernel, product
 from tactful_engine.letters import Letters
@@ -128,7 +128,7 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
         columns, values = self.letters.of_one(text)
         scores = product(self.weights.T, similar) + product(self.spelling[columns].T, values)
         scores = scores[None, :]
-        known = float(familiarity(scores, cosine(similar.max(keepdims=True)))[0])
+        known = float(self.calibration.familiarity(scores, cosine(similar.max(keepdims=True)))[0])
         confidences = self.calibration.confidences(scores)[0]
         best = np.argsort(-confidences, kind="stable")[: self.config["ranking_length"]]
         ranking = tuple((self.labels[i], float(confidences[i])) for i in best)
@@ -177,9 +177,7 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
                     for name in LEARNT:
                         setattr(self, name, arrays[name])
                     self.letters = Letters.restore(arrays)
-                    self.calibration = Calibration(
-                        float(arrays["temperature"]), arrays["correction"], arrays["familiar"]
-                    )
+                    self.calibration = Calibration.restore(arrays, len(words["labels"]))
             self.labels, encoder = words["labels"], words["encoder"]
         except (ValueError, KeyError, OSError) as error:
             raise ClassifierNotUsable(f"The intent classifier could not be loaded ({type(error).__name__}).") from error

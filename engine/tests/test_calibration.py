@@ -84,3 +84,18 @@ def test_a_message_that_is_seen_more_often_counts_once() -> None:
     once = Calibration.learn(scores, labels, np.ones(300))
     often = Calibration.learn(np.tile(scores, (5, 1)), np.tile(labels, 5), np.ones(1500), 5)
     assert often.correction == pytest.approx(once.correction, abs=1e-3)
+
+
+def test_an_intent_whose_messages_score_low_is_no_stranger_for_it() -> None:
+    scores = np.array([[0.9, 0.1], [0.8, 0.1], [0.1, 0.4], [0.2, 0.3]] * 50, dtype=np.float32)
+    learnt = Calibration.learn(scores, np.array([0, 0, 1, 1] * 50), np.zeros(200))
+    high, low = learnt.familiarity(np.array([[0.6, 0.0], [0.0, 0.6]], dtype=np.float32), np.zeros(2))
+    assert low > high + 0.3
+    assert learnt.usual == pytest.approx([0.85 * 0.8 + 0.6 * 0.2, 0.35 * 0.8 + 0.6 * 0.2], abs=0.01)
+
+
+def test_a_model_of_before_measures_all_intents_alike() -> None:
+    arrays = Calibration.learn(*told(300, 4), np.ones(300)).arrays()
+    del arrays["usual"]
+    before = Calibration.restore(arrays, 4)
+    assert before.familiarity(np.array([[0.1, 0.5, 0.2, 0.0]]), np.array([0.7])) == pytest.approx([1.2])
