@@ -56,6 +56,7 @@ def test_a_process_that_is_gone_hurts_nobody(process: subprocess.Popen[bytes]) -
         pass
 
 
-def test_who_presses_a_button_waits_for_no_heavy_import() -> None:
-    code = "import sys, tactful.cli.background; print('tactful.bootstrap' in sys.modules, 'spacy' in sys.modules)"
+@pytest.mark.parametrize("module", ["background", "rollback"])
+def test_who_begins_work_or_goes_back_waits_for_no_heavy_import(module: str) -> None:
+    code = f"import sys, tactful.cli.{module}; print('tactful.bootstrap' in sys.modules, 'spacy' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False"]

@@ -27,6 +27,7 @@ def evaluate(
     built = services()
     with jobs(built.settings).doing("evaluate", getpass.getuser(), evaluating.progress) as work:
         report, folder = evaluating.evaluate_model(built, model, work.told, against)
+        work.result |= {"model": report.comparison.candidate.model, "passes": report.passes}
     if as_json or markdown:
         typer.echo(report.json() if as_json else report.markdown(), nl=False)
     else:

@@ -1,14 +1,18 @@
 """`tactful models`: what is registered, who answers customers, and what was promoted when, by whom and why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
+from tactful.cli.customer import services
 from tactful.cli.trying import line
 from tactful.config import Settings
+from tactful.console.shelf import is_account
+from tactful.errors import TactfulError
 from tactful.installation import registry
 from tactful.learn.model_files import Conditions
 from tactful.learn.models import Model, State
@@ -29,15 +33,16 @@ def show(
     if as_json:
         typer.echo(json.dumps(_everything(state), ensure_ascii=False))
         return
+    names = _names(state)
     if not state.models:
         typer.echo("No model is registered yet. tactful train makes one.")
     for model in sorted(state.models.values(), key=lambda each: -each.at):
-        typer.echo("\n".join(_lines(state, model)))
+        typer.echo("\n".join(_lines(state, model, names)))
     if state.canary:
         typer.echo(f"{line(state.canary)} Beside the champion: tactful promote --status")
     for move in state.moves[-5:]:
         why = f": {move.reason}" if move.reason else ""
-        typer.echo(f"{iso(move.at)}  {move.model} {move.act} by {move.by}{why}")
+        typer.echo(f"{iso(move.at)}  {move.model} {move.act} by {names.get(move.by, move.by)}{why}")
 
 
 @models.command()
@@ -47,10 +52,10 @@ def forget(name: Annotated[str, typer.Argument(help="the model's name")]) -> Non
     typer.echo(f"{name} is registered no more.")
 
 
-def _lines(state: State, model: Model) -> Iterator[str]:
+def _lines(state: State, model: Model, names: Mapping[str, str]) -> Iterator[str]:
     aliases = ", ".join([*state.names_of(model), *(["canary"] if state.tried == model else [])])
     yield f"{model.name}{f'  [{aliases}]' if aliases else ''}"
-    yield f"  registered {iso(model.at)} by {model.by}; the file {Conditions().of(model)}"
+    yield f"  registered {iso(model.at)} by {names.get(model.by, model.by)}; the file {Conditions().of(model)}"
     yield f"  sha256 {model.sha256[:16]}…  data {model.data}  config {model.config}  seed {model.seed or 'built in'}"
     if figures := model.metrics:
         outside = figures["out_of_scope_auroc"]
@@ -59,6 +64,17 @@ def _lines(state: State, model: Model) -> Iterator[str]:
         yield f"  {told}out of scope {'–' if outside is None else format(outside, '.3f')}"
     if model.conversations:
         yield f"  learned from {model.conversations} customers' conversations"
+
+
+def _names(state: State) -> Mapping[str, str]:
+    """Who acted, by what the register has: colleagues by their names where the database can be asked."""
+    acted = {model.by for model in state.models.values()} | {move.by for move in state.moves}
+    if not any(map(is_account, acted)):
+        return {}
+    try:
+        return services().shelf.names(acted)
+    except (TactfulError, SQLAlchemyError):
+        return {}
 
 
 def _everything(state: State) -> dict[str, object]:

@@ -12,16 +12,15 @@ from tactful.cli import evaluating
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed, followed
 from tactful.cli.reading import detector
+from tactful.cli.reasons import Reason, said
 from tactful.cli.trying import status_lines
 from tactful.errors import BadRequest, Conflict
 from tactful.installation import jobs
 from tactful.learn.model_files import verify
 from tactful.learn.models import CHAMPION, Model, Move, State
 from tactful.privacy.placeholders import Redaction, redact
-from tactful.store.audit import LONGEST_NOTE, Act, Actor, Role
+from tactful.store.audit import Act, Actor, Role
 from tactful.store.audit import Reason as Why
-
-Reason = Annotated[str, typer.Option(help="why; stands in the register and in the audit log")]
 
 
 class Refused(Conflict):
@@ -63,8 +62,10 @@ def promote(
         return
     if share and everyone:
         raise BadRequest("Either --share or --all.")
-    with jobs(built.settings).doing("promote", getpass.getuser(), evaluating.progress) as work:
-        promote_model(built, model, reason, operator(), work.told, part_of(share) if share else None)
+    part = part_of(share) if share else None
+    kind = "promote" if part is None else "canary"
+    with jobs(built.settings).doing(kind, getpass.getuser(), evaluating.progress) as work:
+        work.result |= promote_model(built, model, reason, operator(), work.told, part)
 
 
 def promote_model(
@@ -74,8 +75,10 @@ def promote_model(
     whose: Whose,
     told: Callable[[str], None],
     part: float | None = None,
-) -> None:
+) -> dict[str, str]:
     """Evaluate a model, ask the gate, move the alias or give it a part of the conversations, wait for the engine.
+
+    Which model it was, and which one stays at hand.
 
     Errors: `Refused`; `Conflict` when it did not come up; `BadRequest`, `ModelSilent`, `NotFound`.
     """
@@ -100,6 +103,8 @@ def promote_model(
         move = built.models.try_out(candidate.name, part, by=whose.name, reason=note.text)
         recorded(built, Act.MODEL_TRIED, move, note, whose.actor)
         tried(built, candidate, part, following, whose)
+    before = move.before if part is None and move.before != candidate.name else ""
+    return {"model": candidate.name, "before": before}
 
 
 def _judged(built: Services, candidate: Model, state: State, told: Callable[[str], None]) -> None:
@@ -136,12 +141,6 @@ def redacted(built: Services, reason: str) -> Redaction:
     """A reason without personal values. Errors: `BadRequest` when there is none or it is too long."""
     said(reason)
     return redact(reason, detector(built).detect(reason), {})
-
-
-def said(reason: str) -> None:
-    """Errors: `BadRequest` for a reason that is empty or too long."""
-    if not reason.strip() or len(reason) > LONGEST_NOTE:
-        raise BadRequest(f"Say why, in 1 to {LONGEST_NOTE} characters: --reason …")
 
 
 def recorded(built: Services, act: Act, move: Move, note: Redaction, actor: Actor) -> None:

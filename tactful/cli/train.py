@@ -24,7 +24,8 @@ def train(
     """Train a model for the data as it is now. Example: tactful train"""
     settings = Settings()
     with jobs(settings).doing("train", getpass.getuser()) as work:
-        train_model(settings, getpass.getuser(), work.told, force=force)
+        made = train_model(settings, getpass.getuser(), work.told, force=force)
+        work.result |= {"model": made.name}
 
 
 def train_model(settings: Settings, by: str, told: Callable[[str], None], *, force: bool = False) -> Model:

@@ -7,9 +7,10 @@ from tactful.bootstrap import Services
 from tactful.cli import shadow
 from tactful.cli.customer import services
 from tactful.cli.evaluating import evaluate_model
+from tactful.cli.explaining import explain
 from tactful.cli.learn import export_lesson
-from tactful.cli.promote import Whose, part_of, promote_model
-from tactful.cli.rollback import go_back
+from tactful.cli.promote import Whose, operator, part_of, promote_model
+from tactful.cli.returning import Returning
 from tactful.cli.selecting import about, select_turns
 from tactful.cli.train import train_model
 from tactful.console.staff import acting
@@ -23,6 +24,11 @@ def do(kind: str, given: Given, work: Work) -> None:
     WORK[kind](services(), given["by"], given, work)
 
 
+def explained(begun: Returning, reason: str) -> None:
+    """What is left of a going back that somebody began at the command line."""
+    explain(services(), begun, reason, operator())
+
+
 def train(built: Services, by: str, given: Given, work: Work) -> None:
     made = train_model(built.settings, by, work.told)
     work.result |= {"model": made.name}
@@ -34,10 +40,8 @@ def evaluate(built: Services, by: str, given: Given, work: Work) -> None:
 
 
 def promote(built: Services, by: str, given: Given, work: Work) -> None:
-    answered = built.models.state().answering
-    before = answered.name if answered and answered.name != given["model"] else ""
-    work.result |= {"model": given["model"], "before": before}
-    promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told)
+    work.result |= {"model": given["model"]}
+    work.result |= promote_model(built, given["model"], given["reason"], Whose(by, acting(by)), work.told)
 
 
 def canary(built: Services, by: str, given: Given, work: Work) -> None:
@@ -57,7 +61,7 @@ def listen_no_more(built: Services, by: str, given: Given, work: Work) -> None:
 
 
 def rollback(built: Services, by: str, given: Given, work: Work) -> None:
-    go_back(built, given["reason"], Whose(by, acting(by)), given["begun"])
+    explain(built, given["begun"], given["reason"], Whose(by, acting(by)))
 
 
 def select(built: Services, by: str, given: Given, work: Work) -> None:

@@ -88,7 +88,7 @@ class Shelf:
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Who acted, by what the register has: names of colleagues, logins of the machine."""
         known = set(ids)
-        staff = {each for each in known if _is_account(each)}
+        staff = {each for each in known if is_account(each)}
         return {each: each for each in known - staff} | dict.fromkeys(staff, FORMER) | self._accounts.names(staff)
 
     def two(self, state: State) -> list[tuple[str, Model]]:
@@ -138,5 +138,6 @@ def who(models: Iterable[Shown], moves: Iterable[Move]) -> set[str]:
     return {each.model.by for each in models} | {move.by for move in moves}
 
 
-def _is_account(text: str) -> bool:
+def is_account(text: str) -> bool:
+    """Whether who acted is a colleague, and no login of the machine."""
     return len(text) == 32 and all(sign in "0123456789abcdef" for sign in text)
