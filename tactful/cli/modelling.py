@@ -39,6 +39,7 @@ STAGES = (
     (re.compile(r"Starting to train component '(\w+)'"), "training {}"),
     (re.compile(r"Your Rasa model is trained"), "keeping the model"),
 )
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # which would stand before the name of an error
 ERROR = re.compile(r"\b(\w+(?:Exception|Error))\b")
 FILE = re.compile(r"\b(?:data|domain|engine)/[\w/.-]+\.(?:yml|yaml|py)\b|\b(?:config|domain)\.yml\b")
 CONFIG = ("config.yml", "engine/tactful_engine", "engine/uv.lock")
@@ -112,7 +113,7 @@ def _watched(command: Sequence[str], project: Path, told: Callable[[str], None])
         assert process.stdout
         try:
             for line in process.stdout:
-                said.append(line.rstrip())
+                said.append(COLOUR.sub("", line).rstrip())
                 for pattern, stage in STAGES:
                     if found := pattern.search(line):
                         told(stage.format(*found.groups()))

@@ -127,7 +127,7 @@ def test_of_two_trainings_of_the_same_data_the_first_ones_file_stays(project: Pa
 
 
 def test_what_rasa_says_is_shown_when_training_fails(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    _rasa_that(project, "echo the domain is wrong in line 3; exit 1")
-    with pytest.raises(SetupError):
+    _rasa_that(project, "printf '\\033[91mYamlException: the domain is wrong in line 3\\033[0m in domain.yml'; exit 1")
+    with pytest.raises(SetupError, match=r"^Training failed with YamlException, in domain\.yml"):
         ensure_model(project)
     assert "the domain is wrong in line 3" in capfd.readouterr().err
