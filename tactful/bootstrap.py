@@ -73,6 +73,7 @@ from tactful.profile.rights import CHAT, PANEL, Elsewhere, Parts, Rights
 from tactful.profile.rights.erasure import Told
 from tactful.profile.signing import Signer
 from tactful.profile.transparency import Transparency
+from tactful.store import search
 from tactful.store.anchor import Anchors
 from tactful.store.audit import AuditLog
 from tactful.store.crypto import KeyRing, SubjectCipher
@@ -349,6 +350,7 @@ class Services:
         await self.runner.start()
         self._errand(self._finish_erasures())
         self._errand(self.housekeeping.keep())
+        self._errand(self._index())
         if not self.database.is_sqlite:
             self.bell.others = Notices(self.settings.database, self.bell.heard)
             self._errand(self.bell.others.run())
@@ -503,6 +505,12 @@ class Services:
     @cached_property
     def transparency(self) -> Transparency:
         return Transparency(self.database, self.clock, rate.sampled)
+
+    async def _index(self) -> None:
+        try:
+            await to_thread.run_sync(search.catch_up, self.database)
+        except Exception as error:
+            log.error("search may not find all that it should (%s); the next start tries again", type(error).__name__)
 
     async def _settle(self) -> None:
         """Bring the engine's copies in line with corrections that found an answer under way, or no engine."""

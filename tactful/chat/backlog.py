@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from tactful.store.tables import conversations, messages
+from tactful.store.tables import PENDING, conversations, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,6 @@ def of(tx: Connection, now: int) -> Backlog:
     count, first = tx.execute(
         select(func.count(), func.min(messages.c.created_at))
         .join(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(messages.c.status == "pending", conversations.c.state != "agent")
+        .where(messages.c.status == PENDING, conversations.c.state != "agent")
     ).one()
     return Backlog(count, max(0, now - first) if first is not None else 0)

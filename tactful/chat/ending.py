@@ -10,7 +10,7 @@ from tactful.chat.engine import Outcome
 from tactful.chat.taking import Taking, Work
 from tactful.chat.transcript import Reply
 from tactful.store.database import Database
-from tactful.store.tables import messages, outbox
+from tactful.store.tables import PENDING, messages, outbox
 
 # Run in every turn: building a statement costs as much as running it.
 _ANSWERED = (
@@ -18,7 +18,7 @@ _ANSWERED = (
     .where(
         messages.c.conversation_id == bindparam("conversation"),
         messages.c.seq == bindparam("number"),
-        messages.c.status == "pending",
+        messages.c.status == PENDING,
     )
     .values(status="answered", answered_at=bindparam("now"), intent=bindparam("meant"), confidence=bindparam("sure"))
 )

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 from tactful.chat import leases
 from tactful.chat.leases import Lease
 from tactful.store.database import Database
-from tactful.store.tables import conversations, messages
+from tactful.store.tables import PENDING, conversations, messages
 
 # Asked twice in every turn: building a statement costs as much as running it.
 _NEXT = (
     select(messages)
-    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.status == "pending")
+    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.status == PENDING)
     .order_by(messages.c.seq)
     .limit(1)
 )
@@ -96,7 +96,7 @@ class Taking:
                     select(messages.c.conversation_id)
                     .join(conversations, conversations.c.id == messages.c.conversation_id)
                     .where(
-                        messages.c.status == "pending",
+                        messages.c.status == PENDING,
                         leases.run_out(self._clock()),
                         conversations.c.state != "agent",
                     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, RowMapping, bindparam, func, insert, select, update
 
 from tactful.errors import NotFound
-from tactful.store.tables import conversations, messages, staff
+from tactful.store.tables import PENDING, conversations, messages, staff
 
 SHOWN = messages.c.kind != "event"
 
@@ -29,7 +29,7 @@ _LAST_SAID = (
     select(messages.c.text).where(_OF, messages.c.author != "customer", SHOWN).order_by(messages.c.seq.desc()).limit(1)
 )
 _WAITING = select(func.count(), func.coalesce(func.max(messages.c.attempts), 0)).where(
-    _OF, messages.c.status == "pending"
+    _OF, messages.c.status == PENDING
 )
 
 

@@ -12,7 +12,7 @@ from tactful.aside import aside
 from tactful.chat.bell import Bell
 from tactful.errors import TactfulError
 from tactful.store.database import Database
-from tactful.store.tables import conversations, messages
+from tactful.store.tables import PENDING, conversations, messages
 
 AT_ONCE = 500  # conversations in a statement
 
@@ -22,7 +22,7 @@ _STANDS = select(conversations.c.id, conversations.c.state, conversations.c.next
 )
 _WAITS = (
     select(messages.c.conversation_id, func.count(), func.max(messages.c.attempts))
-    .where(messages.c.status == "pending", messages.c.conversation_id.in_(_THESE))
+    .where(messages.c.status == PENDING, messages.c.conversation_id.in_(_THESE))
     .group_by(messages.c.conversation_id)
 )
 

@@ -13,6 +13,7 @@ from tactful.privacy.doubts import doubts
 from tactful.privacy.policy import Policy
 from tactful.profile import consent
 from tactful.store import search
+from tactful.store.guesses import in_brief
 from tactful.store.tables import conversations, facts, messages, queue_entries, turns
 
 FALLBACK = frozenset({"nlu_fallback", ""})
@@ -20,14 +21,6 @@ WHOLE = 2**64
 
 # Asked in every turn: building a statement costs as much as running it.
 _ABOUT = select(conversations).where(conversations.c.id == bindparam("conversation"))
-_SAID = (
-    select(messages.c.text)
-    .where(
-        messages.c.conversation_id == bindparam("conversation"),
-        (messages.c.seq == bindparam("number")) | (messages.c.reply_to == bindparam("number")),
-    )
-    .order_by(messages.c.seq)
-)
 _NOTE = insert(turns).returning(turns.c.id)
 _AT_HAND = (
     select(facts.c.name)
@@ -37,7 +30,10 @@ _AT_HAND = (
 
 
 class Recorder:
-    """Writes `turns`, their queues and the search index. `share` of all turns is drawn for the audit, 0 to 1."""
+    """Writes `turns`, their queues and, where people may read along, the search index.
+
+    `share` of all turns is drawn for the audit, 0 to 1.
+    """
 
     def __init__(
         self, policy: Policy, clock: Callable[[], int], *, key: bytes, share: float, unsure_below: float
@@ -72,7 +68,8 @@ class Recorder:
             },
         ).scalar_one()
         self._queue(tx, turn_id, self._queues(conversation_id, seq, outcome, found), readable)
-        search.put(tx, turn_id, words_of(tx, conversation_id, seq))
+        if readable:
+            search.put(tx, turn_id, search.words_of(tx, conversation_id, seq))
 
     def is_sampled(self, conversation_id: str, seq: int) -> bool:
         """Whether chance drew this turn: by a keyed hash, the same whenever it is asked, foreseen by nobody."""
@@ -108,34 +105,30 @@ def spaced(kinds: Any) -> str:
     return f" {' '.join(sorted(kinds))} "[:400] if kinds else ""
 
 
-def words_of(tx: Connection, conversation_id: str, seq: int) -> str:
-    """What a turn is found by: the message and its answers."""
-    said = tx.execute(_SAID, {"conversation": conversation_id, "number": seq}).scalars()
-    return "\n".join(said)
-
-
 def look_again(tx: Connection, conversation_id: str) -> None:
     """A conversation's words were changed: find its turns by the new ones, with the kinds hidden in them now."""
     rows = tx.execute(
-        select(turns.c.id, turns.c.seq, messages.c.text, messages.c.entity_types)
+        select(turns.c.id, turns.c.seq, turns.c.readable, messages.c.text, messages.c.entity_types)
         .join(messages, (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.seq))
         .where(turns.c.conversation_id == conversation_id)
     ).all()
     for row in rows:
         found = doubts(row.text)
         tx.execute(update(turns).where(turns.c.id == row.id).values(kinds=spaced(row.entity_types or ()), doubts=found))
-        search.put(tx, row.id, words_of(tx, conversation_id, row.seq))
+        if row.readable:
+            search.put(tx, row.id, search.words_of(tx, conversation_id, row.seq))
+        else:
+            search.forget(tx, [row.id])
 
 
 def _understood(outcome: Outcome) -> dict[str, Any]:
     return {
         "intent": (outcome.intent.name or "")[:80],
         "confidence": outcome.intent.confidence or 0.0,
-        "ranking": [
-            {"name": each.name, "confidence": round(each.confidence or 0.0, 4)}
-            for each in outcome.ranking[:5]
-            if each.name
-        ],
+        "ranking": [],
+        "guesses": in_brief(
+            outcome.intent.name or "", [(each.name, each.confidence or 0.0) for each in outcome.ranking if each.name]
+        ),
         "model": outcome.model[:80],
         "tone": outcome.tone[:20],
     }

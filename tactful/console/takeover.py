@@ -19,7 +19,7 @@ from tactful.privacy.policy import Policy
 from tactful.profile import consent
 from tactful.store.audit import Act, AuditLog, Reason
 from tactful.store.database import Database
-from tactful.store.tables import conversations, handovers, messages, outbox, staff, subjects
+from tactful.store.tables import PENDING, conversations, handovers, messages, outbox, staff, subjects
 
 HOLD_MS = 90_000  # a browser may throttle a page in the background to one beat a minute
 TYPING_MS = 6_000
@@ -227,7 +227,7 @@ class TakeOver:
                 state="agent", lease_owner=None, lease_until=0, lease_fence=conversations.c.lease_fence + 1
             )
         )  # fmt: skip
-        waiting = messages.c.conversation_id == conversation_id, messages.c.status == "pending"
+        waiting = messages.c.conversation_id == conversation_id, messages.c.status == PENDING
         tx.execute(update(messages).where(*waiting, messages.c.kind != "event").values(status=line.HELD))
 
     def _say(self, tx: Connection, conversation_id: str, what: str, name: str, summary: str = "") -> None:

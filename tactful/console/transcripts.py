@@ -13,6 +13,7 @@ from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.privacy.policy import Policy
 from tactful.store.audit import Act, Actor, AuditLog, Reason, Role
 from tactful.store.database import Database
+from tactful.store.guesses import ranking_of
 from tactful.store.tables import assignments, conversations, labels, messages, notes, queue_entries, turns
 
 MOST_MESSAGES = 1000
@@ -39,7 +40,7 @@ class Turn:
     @property
     def runners_up(self) -> list[dict[str, Any]]:
         """The engine's other guesses, best first."""
-        return [guess for guess in self.row["ranking"] if guess["name"] != self.row["intent"]]
+        return [guess for guess in ranking_of(self.row) if guess["name"] != self.row["intent"]]
 
     @property
     def facts(self) -> list[str]:

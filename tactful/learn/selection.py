@@ -18,6 +18,7 @@ from tactful.learn.selecting import choose
 from tactful.privacy.placeholders import PLACEHOLDER
 from tactful.privacy.policy import Policy
 from tactful.profile import consent
+from tactful.store.guesses import ranking_of
 from tactful.store.tables import messages, queue_entries, selections, turns
 
 QUEUE = "selected"
@@ -80,7 +81,7 @@ def pool(tx: Connection, policy: Policy, most: int) -> Pool:
     rows = tx.execution_options(yield_per=2000).execute(
         select(
             turns.c.id, turns.c.subject_id, turns.c.state, turns.c.intent, turns.c.confidence, turns.c.ranking,
-            turns.c.final_intent, messages.c.text,
+            turns.c.guesses, turns.c.final_intent, messages.c.text,
         )
         .join(messages, (messages.c.conversation_id == turns.c.conversation_id) & (messages.c.seq == turns.c.seq))
         .where(turns.c.readable, turns.c.state.in_(("open", "done")))
@@ -190,7 +191,7 @@ def _suggestion(rows: Sequence[RowMapping], rare: Mapping[str, float], most: int
 
 
 def _turn(row: RowMapping) -> Turn:
-    sure = [float(guess["confidence"]) for guess in row["ranking"] if guess["name"] not in FALLBACK]
+    sure = [float(guess["confidence"]) for guess in ranking_of(row) if guess["name"] not in FALLBACK]
     first, second = (*sure, 0.0, 0.0)[:2] if sure else (row["confidence"], 0.0)
     outside = row["intent"] in FALLBACK or row["intent"] == OUT_OF_SCOPE
     return Turn(

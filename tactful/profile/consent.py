@@ -10,6 +10,7 @@ from tactful.errors import BadRequest
 from tactful.privacy.policy import Policy
 from tactful.profile import receipts
 from tactful.profile.signing import Signer
+from tactful.store import search
 from tactful.store.refusals import Refusal
 from tactful.store.tables import consents, facts, objections, queue_entries, subjects, turns
 
@@ -90,9 +91,18 @@ def readable(tx: Connection, subject_ids: Collection[str], policy: Policy) -> se
 
 
 def settle(tx: Connection, subject_id: str, policy: Policy) -> None:
-    """Keep what reviewers find in step with what the subject allows now. Called by all that changes it."""
+    """Keep what reviewers find, and search, in step with what the subject allows now. Called by all that changes it."""
     may = subject_id in readable(tx, [subject_id], policy)
     theirs = select(turns.c.id).where(turns.c.subject_id == subject_id)
+    changed = tx.execute(
+        select(turns.c.id, turns.c.conversation_id, turns.c.seq).where(
+            turns.c.subject_id == subject_id, turns.c.readable != may
+        )
+    ).all()
+    for turn in changed if may else ():
+        search.put(tx, turn.id, search.words_of(tx, turn.conversation_id, turn.seq))
+    if not may:
+        search.forget(tx, [turn.id for turn in changed])
     tx.execute(update(queue_entries).where(queue_entries.c.turn_id.in_(theirs)).values(readable=may))
     tx.execute(update(turns).where(turns.c.subject_id == subject_id).values(readable=may))
 

@@ -20,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
+    text,
     true,
 )
 
@@ -179,9 +181,17 @@ messages = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("answered_at", BigInteger),
     Column("staff_id", Id),  # who wrote it, when its author is an agent
-    UniqueConstraint("conversation_id", "client_message_id"),
-    Index(None, "status", "created_at"),
-)
+    # On SQLite of those rows alone that have one, and that are looked for.
+    UniqueConstraint("conversation_id", "client_message_id").ddl_if(dialect="postgresql"),
+    Index(
+        "ix_messages_conversation_id_client_message_id", "conversation_id", "client_message_id",
+        unique=True, sqlite_where=text("client_message_id IS NOT NULL"),
+    ).ddl_if(dialect="sqlite"),
+    Index(None, "status", "created_at", sqlite_where=text("status = 'pending'")),
+)  # fmt: skip
+
+# As a value of its own in every statement: SQLite takes an index of some rows only where it sees that it has them all.
+PENDING = literal_column("'pending'", String)
 
 vault = Table(
     "vault",
@@ -213,7 +223,8 @@ turns = Table(
     Column("at", BigInteger, nullable=False),
     Column("intent", String(80), nullable=False),  # as the engine understood it
     Column("confidence", Float, nullable=False),
-    Column("ranking", JSON, nullable=False),  # [{name, confidence}], best first, at most five
+    Column("ranking", JSON, nullable=False),  # as turns of before have it: [{name, confidence}], best first
+    Column("guesses", JSON(none_as_null=True)),  # its other guesses: {name: confidence}, best first, at most four
     Column("model", String(80), nullable=False),
     Column("tone", String(20), nullable=False),
     Column("language", String(8), nullable=False),
@@ -225,8 +236,8 @@ turns = Table(
     Column("final_intent", String(80)),  # what the reviewers found it to be, once it is done
     Column("verdict", String(10)),
     UniqueConstraint("conversation_id", "seq"),
-    Index(None, "readable", "id"),
-    Index(None, "state", "readable", "id"),
+    Index(None, "readable", "id", sqlite_where=text("readable = 1")),
+    Index(None, "state", "readable", "id", sqlite_where=text("readable = 1")),
 )
 
 queue_entries = Table(
@@ -237,9 +248,10 @@ queue_entries = Table(
     Column("open", Boolean, nullable=False),
     Column("readable", Boolean, nullable=False),
     Column("by", Id),  # who flagged or reopened it; null for what the door put there
-    Column("bulk_id", Id, index=True),
+    Column("bulk_id", Id),
     Column("at", BigInteger, nullable=False),
     Index(None, "queue", "open", "readable", "turn_id"),
+    Index(None, "bulk_id", sqlite_where=text("bulk_id IS NOT NULL")),
 )
 
 reviews = Table(

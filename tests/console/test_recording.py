@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tactful.console.recording import look_again
+from tactful.store import search
+from tactful.store.guesses import in_brief, ranking_of
 from tactful.store.tables import messages, turns
 from tests.console.reviewing import BEN, MakeTeam, Team
 
@@ -15,7 +17,8 @@ def test_a_turn_is_noted_with_what_the_engine_made_of_it(team: Team) -> None:
     assert (turn["intent"], turn["confidence"], turn["model"], turn["tone"]) == (
         "refund_request", 0.9, "m7", "developer",
     )  # fmt: skip
-    assert [guess["name"] for guess in turn["ranking"]] == ["refund_request", "billing_invoice", "booking_cancel"]
+    assert turn["ranking"] == []
+    assert [guess["name"] for guess in ranking_of(turn)] == ["refund_request", "billing_invoice", "booking_cancel"]
     assert (turn["kinds"], turn["channel"], turn["language"]) == (" PERSON ", "widget", "en")
     assert turn["length"] == len("my refund, PERSON_1 here")
     assert turn["readable"]
@@ -83,3 +86,47 @@ def test_a_turn_of_somebody_who_does_not_allow_it_is_counted_and_not_shown(team:
     assert not any(team.desk.counts().values())
     with team.database.read() as tx:
         assert tx.execute(select(func.count()).select_from(turns)).scalar_one() == 1
+
+
+def indexed(team: Team) -> int:
+    with team.database.read() as tx:
+        return int(tx.execute(text("SELECT count(*) FROM search_words")).scalar_one())
+
+
+def test_words_are_to_be_searched_for_as_long_as_people_may_read_them(team: Team) -> None:
+    talking = team.customer(allows=False)
+    turn = talking.says("where is my parcel")
+    assert indexed(team) == 0
+    talking.allow(True)
+    other = talking.says("where is my parcel now")
+    assert sorted(team.found(q="parcel")) == [turn, other]
+    assert team.found(q="refund parcel now") == [other]  # the answer's words, too
+    talking.allow(False)
+    assert indexed(team) == 0
+    assert team.found(q="parcel") == []
+
+
+def test_what_an_older_door_let_people_read_is_indexed_when_a_door_starts(team: Team) -> None:
+    turn = team.turn("where is my parcel")
+    team.turn("where is my other parcel", allows=False)
+    with team.database.begin() as tx:
+        search.forget(tx, [turn])
+        assert [found[0] for found in search.missing(tx)] == [turn]
+    assert search.catch_up(team.database) == 1
+    assert team.found(q="parcel") == [turn]
+    with team.database.read() as tx:
+        assert search.missing(tx) == []
+
+
+def test_guesses_of_turns_of_before_are_read_as_they_were(team: Team) -> None:
+    turn = team.turn()
+    older = [{"name": "refund_request", "confidence": 0.9}, {"name": "greet", "confidence": 0.05}]
+    with team.database.begin() as tx:
+        tx.execute(turns.update().values(ranking=older, guesses=None))
+    assert ranking_of(team.row(turn)) == older
+    assert team.transcripts.turn(turn, BEN).runners_up == older[1:]
+
+
+def test_guesses_are_kept_in_brief() -> None:
+    ranking = [("nlu_fallback", 0.4), ("affirm", 0.31349), ("deny", 0.2), ("greet", 0.0099), ("bye", 0.005), ("x", 0.9)]
+    assert in_brief("nlu_fallback", ranking) == {"affirm": 0.313, "deny": 0.2}

@@ -12,11 +12,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import create_engine, func, insert, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from tactful.chat.transcript import take_numbers
 from tactful.errors import SetupError, StoreUnavailable
 from tactful.store.database import LOCK_TIMEOUT_MS, MIGRATION_LOCK, Database
-from tactful.store.tables import conversations, metadata, schema_floor, subjects
+from tactful.store.tables import (
+    PENDING,
+    conversations,
+    messages,
+    metadata,
+    queue_entries,
+    schema_floor,
+    subjects,
+    turns,
+)
 from tests.conftest import ROOT
 
 SUBJECT = {"id": "s" * 32, "key_id": "k", "restricted": False, "created_at": 1}
@@ -39,8 +49,9 @@ def test_what_fails_leaves_nothing_behind(database: Database) -> None:
 
 def test_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
     def ours(_: object, name: str | None, *about: object) -> bool:
-        """The search index is of each database's own kind: see `tactful.store.search`."""
-        return not str(name).startswith(("search_words", "ix_search_words"))
+        """Not what is of each database's own kind: the search index, and how a repeated message is kept out."""
+        apart = "search_words", "ix_search_words", "uq_messages_conversation_id", "ix_messages_conversation_id"
+        return not str(name).startswith(apart)
 
     with database.read() as tx:
         context = MigrationContext.configure(tx, opts={"include_object": ours})
@@ -194,3 +205,61 @@ def test_an_error_does_not_quote_what_was_written(database: Database) -> None:
     with pytest.raises(Exception) as failure, database.begin() as tx:
         tx.execute(insert(subjects).values(SUBJECT | {"wrapped_key": b"planted-value"}))
     assert "planted-value" not in str(failure.value)
+
+
+MESSAGE = {"author": "customer", "kind": "text", "status": "pending", "text": "hi", "attempts": 0, "created_at": 1}
+TURN = {
+    "state": "open", "at": 1, "intent": "greet", "confidence": 0.9, "model": "m", "tone": "", "language": "",
+    "channel": "", "length": 2, "kinds": "", "facts": "", "ranking": "[]", "doubts": "{}",
+}  # fmt: skip
+
+
+def test_less_a_turn_loses_no_row_and_no_words_that_people_may_read(url: str) -> None:
+    """From 0011 to 0012, which on SQLite writes `messages` anew."""
+    database = Database(url)
+    before_the_last(database, "0011")
+    conversation = a_conversation(database)
+    rows = [{**MESSAGE, "conversation_id": conversation, "seq": seq, "rating": None} for seq in range(1, 5)]
+    ids = {"client_message_id": "m1"}, {"client_message_id": "m2"}, {"client_message_id": None}, {}
+    number = "rowid" if database.is_sqlite else "id"
+    with database.begin() as tx:
+        for row, more in zip(rows, ids, strict=True):
+            tx.execute(insert(messages).values(row | more))
+        for seq in (1, 2):
+            named = {**TURN, "id": seq, "conversation_id": conversation, "subject_id": "s" * 32, "seq": seq}
+            names = ", ".join(named)
+            statement = text(f"INSERT INTO turns ({names}, readable) VALUES (:{', :'.join(named)}, :readable)")
+            tx.execute(statement, named | {"readable": seq == 1})
+            words = "'hello'" if database.is_sqlite else "to_tsvector('simple', 'hello')"
+            tx.execute(text(f"INSERT INTO search_words ({number}, words) VALUES (:id, {words})"), {"id": seq})
+        kept = tx.execute(text("SELECT * FROM messages ORDER BY seq")).all()
+    database.migrate()
+    with database.begin() as tx:
+        assert tx.execute(text("SELECT * FROM messages ORDER BY seq")).all() == kept
+        assert tx.execute(text(f"SELECT {number} FROM search_words")).all() == [(1,)]
+        assert tx.execute(text("SELECT id, guesses FROM turns ORDER BY id")).all() == [(1, None), (2, None)]
+    with pytest.raises(IntegrityError), database.begin() as tx:
+        tx.execute(insert(messages).values(rows[0] | {"seq": 5, "client_message_id": "m2"}))
+    database.close()
+
+
+def test_sqlites_smaller_indexes_are_the_ones_that_are_used(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    database.migrate()
+    asked = {
+        "ix_messages_status_created_at": select(func.min(messages.c.created_at)).where(messages.c.status == PENDING),
+        "ix_messages_conversation_id_client_message_id": select(messages.c.seq).where(
+            messages.c.conversation_id == "c", messages.c.client_message_id == "m"
+        ),
+        "ix_turns_state_readable_id": select(turns.c.id)
+        .where(turns.c.readable, turns.c.state == "open")
+        .order_by(turns.c.id.desc()),
+        "ix_turns_readable_id": select(turns.c.id).where(turns.c.readable).order_by(turns.c.id.desc()),
+        "ix_queue_entries_bulk_id": select(queue_entries.c.turn_id).where(queue_entries.c.bulk_id == "b"),
+    }
+    with database.read() as tx:
+        for index, query in asked.items():
+            compiled = query.compile(tx.engine)
+            values = tuple(compiled.params[name] for name in compiled.positiontup or ())
+            plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values).all()
+            assert any(f"{index} " in row[-1] or row[-1].endswith(index) for row in plan), (index, plan)

@@ -22,6 +22,7 @@ from tactful.profile.rights.parts import Parts
 from tactful.store import search
 from tactful.store.audit import Act
 from tactful.store.tables import (
+    PENDING,
     assignments,
     consents,
     conversations,
@@ -157,7 +158,7 @@ class _Erasure:
                 waiting = [each for each in waiting if not _taken(tx, each, self._with.clock())]
                 tx.execute(
                     update(messages)
-                    .where(messages.c.conversation_id.in_(set(ids) - set(waiting)), messages.c.status == "pending")
+                    .where(messages.c.conversation_id.in_(set(ids) - set(waiting)), messages.c.status == PENDING)
                     .values(status="withheld")
                 )
             if waiting and time.monotonic() > deadline:
