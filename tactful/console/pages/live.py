@@ -23,7 +23,7 @@ Agent = Annotated[Staff, Depends(allow(Role.AGENT))]
 Unattended = Annotated[Staff, Depends(allow(Role.AGENT, unattended=True))]
 
 LINE = "/console/live"
-LOOK_S, PING_S = 1.0, 15.0
+LOOK_S, PING_S = 3.0, 15.0  # news ring the bell; what does not (a sign-out) is seen this late
 
 
 @router.get("")
