@@ -3,12 +3,14 @@
 import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from tactful.bootstrap import Services
 from tactful.cli import evaluating
+from tactful.cli.audited import audited, taken_back
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed, followed
 from tactful.cli.reading import detector
@@ -17,10 +19,9 @@ from tactful.cli.trying import status_lines
 from tactful.errors import BadRequest, Conflict
 from tactful.installation import jobs
 from tactful.learn.model_files import verify
-from tactful.learn.models import CHAMPION, Model, Move, State
+from tactful.learn.models import CHAMPION, Model, State
 from tactful.privacy.placeholders import Redaction, redact
 from tactful.store.audit import Act, Actor, Role
-from tactful.store.audit import Reason as Why
 
 
 class Refused(Conflict):
@@ -96,12 +97,16 @@ def promote_model(
     told("starting its engine")
     following = Following(built.settings)  # anew: what was refused while it was evaluated is no answer
     if part is None:
-        move = built.models.promote(candidate.name, by=whose.name, reason=note.text)
-        recorded(built, Act.MODEL_PROMOTED, move, note, whose.actor)
-        followed(built.models, move, state.aliases, following)
+        promoting = partial(built.models.promote, candidate.name, by=whose.name, reason=note.text)
+        move = audited(built, Act.MODEL_PROMOTED, candidate.name, whose.actor, promoting, note)
+        try:
+            followed(built.models, move, state.aliases, following)
+        except Conflict:
+            taken_back(built, Act.MODEL_ROLLED_BACK, move.model)
+            raise
     else:
-        move = built.models.try_out(candidate.name, part, by=whose.name, reason=note.text)
-        recorded(built, Act.MODEL_TRIED, move, note, whose.actor)
+        trying = partial(built.models.try_out, candidate.name, part, by=whose.name, reason=note.text)
+        move = audited(built, Act.MODEL_TRIED, candidate.name, whose.actor, trying, note)
         tried(built, candidate, part, following, whose)
     before = move.before if part is None and move.before != candidate.name else ""
     return {"model": candidate.name, "before": before}
@@ -143,13 +148,6 @@ def redacted(built: Services, reason: str) -> Redaction:
     return redact(reason, detector(built).detect(reason), {})
 
 
-def recorded(built: Services, act: Act, move: Move, note: Redaction, actor: Actor) -> None:
-    """Enter it in the audit log, with the model's hash."""
-    sha256 = built.models.state().named(move.model).sha256
-    with built.database.begin() as tx:
-        built.audit.record(tx, act, actor=actor, reason=Why.ROUTINE, note=note, object_id=sha256)
-
-
 def tried(built: Services, model: Model, part: float, following: Following, whose: Whose) -> None:
     """Wait until the canary gets its share, and say so. When its engine does not come up, there is none.
 
@@ -162,6 +160,7 @@ def tried(built: Services, model: Model, part: float, following: Following, whos
         following.until(lambda now: bool(now.canary and now.canary.share == part))
     except NotFollowed as why:
         built.models.try_no_more(by=whose.name, reason=str(why))
+        taken_back(built, Act.MODEL_ROLLED_BACK, model.name)
         raise Conflict(f"{model.name} does not answer: {why}. It was given to nobody.") from None
     typer.echo(f"{model.name} answers {part:.0%} of the conversations that begin now.")
     typer.echo("How it does: tactful promote --status. Then --all, or: tactful rollback")

@@ -1,7 +1,8 @@
 """Going back, the part that customers wait for: imports little, so that it begins at once on a busy machine, too."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import typer
 
@@ -9,8 +10,10 @@ from tactful.cli.following import Following, NotFollowed, followed
 from tactful.config import Settings
 from tactful.errors import Conflict
 from tactful.learn.model_files import verify
-from tactful.learn.models import PREVIOUS, Move
+from tactful.learn.models import PREVIOUS, Move, State
 from tactful.learn.registry import Registry
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,21 @@ class Returning:
     move: Move
     models: Registry
     following: Following
-    aliases: Mapping[str, str] | None  # what they were; None where it is a canary that ends
+    before: State
+    ends_canary: bool
+
+    def unless_undone(self, make: Callable[[], Made]) -> Made:
+        """What it is entered in the audit log with. Errors: those of making it, and then it was not done."""
+        try:
+            return make()
+        except BaseException:
+            self.models.put_back(self.before)
+            raise
 
     def wait(self) -> None:
         """Until the engine follows, and say so. Errors: `Conflict` when it did not."""
-        if self.aliases is not None:
-            followed(self.models, self.move, self.aliases, self.following)
+        if not self.ends_canary:
+            followed(self.models, self.move, self.before.aliases, self.following)
             return
         move = self.move
         try:
@@ -45,7 +57,7 @@ def going_back(settings: Settings, models: Registry, by: str) -> Returning:
     """
     state, following = models.state(), Following(settings)
     if state.canary:
-        return Returning(models.try_no_more(by=by, reason=""), models, following, None)
+        return Returning(models.try_no_more(by=by, reason=""), models, following, state, ends_canary=True)
     if before := state.alias(PREVIOUS):
         verify(before)
-    return Returning(models.roll_back(by=by, reason=""), models, following, state.aliases)
+    return Returning(models.roll_back(by=by, reason=""), models, following, state, ends_canary=False)

@@ -3,21 +3,21 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from tactful.bootstrap import Services
 from tactful.cli import evaluating
+from tactful.cli.audited import audited, taken_back
 from tactful.cli.customer import services
 from tactful.cli.following import Following, NotFollowed
 from tactful.cli.promote import Whose, operator
-from tactful.errors import BadRequest, Conflict
+from tactful.errors import BadRequest, Conflict, NotFound
 from tactful.learn.agreement import Agreement, agreement
 from tactful.learn.model_files import verify
-from tactful.learn.models import Shadow
 from tactful.store.audit import Act
-from tactful.store.audit import Reason as Why
 
 shadow = typer.Typer(help="A candidate hears live turns and is compared, without answering.", no_args_is_help=True)
 
@@ -81,8 +81,8 @@ def listen(built: Services, model: str | None, whose: Whose) -> None:
     verify(candidate)
     following = Following(built.settings)
     following.beside()
-    trial = built.models.listen(candidate.name, by=whose.name)
-    _recorded(built, Act.MODEL_LISTENED, trial, whose)
+    listening = partial(built.models.listen, candidate.name, by=whose.name)
+    trial = audited(built, Act.MODEL_LISTENED, candidate.name, whose.actor, listening)
     if not following.running:
         typer.echo(f"{candidate.name} is the shadow. It listens from the next start on.")
         return
@@ -90,6 +90,7 @@ def listen(built: Services, model: str | None, whose: Whose) -> None:
         following.until(lambda now: bool(now.shadow and now.shadow.id == trial.id))
     except NotFollowed as why:
         built.models.listen_no_more()
+        taken_back(built, Act.MODEL_LISTENED_NO_MORE, candidate.name)
         raise Conflict(f"{candidate.name} does not listen: {why}.") from None
     typer.echo(f"{candidate.name} listens, and answers nobody. What it understood: tactful shadow status")
 
@@ -97,17 +98,13 @@ def listen(built: Services, model: str | None, whose: Whose) -> None:
 def listen_no_more(built: Services, whose: Whose) -> None:
     """Ask the shadow no more. Errors: `Conflict` when it is still asked; `NotFound` when there is none."""
     following = Following(built.settings)
-    ended = built.models.listen_no_more()
-    _recorded(built, Act.MODEL_LISTENED_NO_MORE, ended, whose)
+    asked = built.models.state().shadow
+    if asked is None:
+        raise NotFound("No model is asked beside the champion. Begin: tactful shadow start")
+    ended = audited(built, Act.MODEL_LISTENED_NO_MORE, asked.model, whose.actor, built.models.listen_no_more)
     if following.running:
         try:
             following.until(lambda now: now.shadow is None)
         except NotFollowed as why:
             raise Conflict(f"{ended.model} is no shadow any more, and is still asked: {why}.") from None
     typer.echo(f"{ended.model} is asked no more.")
-
-
-def _recorded(built: Services, act: Act, trial: Shadow, whose: Whose) -> None:
-    sha256 = built.models.state().named(trial.model).sha256
-    with built.database.begin() as tx:
-        built.audit.record(tx, act, actor=whose.actor, reason=Why.ROUTINE, object_id=sha256)

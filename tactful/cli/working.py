@@ -21,12 +21,13 @@ Given = Mapping[str, Any]
 
 def do(kind: str, given: Given, work: Work) -> None:
     """Do it for whom `given` names. Errors: as the command's."""
-    WORK[kind](services(), given["by"], given, work)
+    begun: Returning | None = given.get("begun")
+    WORK[kind](begun.unless_undone(services) if begun else services(), given["by"], given, work)
 
 
 def explained(begun: Returning, reason: str) -> None:
     """What is left of a going back that somebody began at the command line."""
-    explain(services(), begun, reason, operator())
+    explain(begun.unless_undone(services), begun, reason, operator())
 
 
 def train(built: Services, by: str, given: Given, work: Work) -> None:

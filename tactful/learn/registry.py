@@ -98,6 +98,12 @@ class Registry:
             state = self.state()
             keep(replace(state, aliases=aliases, moves=(*state.moves, back)))
 
+    def put_back(self, before: State) -> None:
+        """What was just done with models counts as not done: who answers, is tried or asked, and the moves."""
+        with self._file.changing() as keep:
+            was = {"aliases": before.aliases, "moves": before.moves, "canary": before.canary, "shadow": before.shadow}
+            keep(replace(self.state(), **was))  # type: ignore[arg-type]
+
     def try_out(self, name: str, share: float, *, by: str, reason: str) -> Move:
         """Give a model a share of the new conversations, or another share than it has.
 

@@ -84,6 +84,7 @@ class Act(StrEnum):
     MODEL_LISTENED = "model.listened"  # a shadow began, or ended
     MODEL_LISTENED_NO_MORE = "model.listened_no_more"
     MODEL_ROLLED_BACK = "model.rolled_back"
+    MODEL_EXPLAINED = "model.explained"  # why somebody went back; it is looked through once that is done
     MODEL_TRAINED = "model.trained"  # begun from the console, as are the next three
     MODEL_EVALUATED = "model.evaluated"
     LEARN_LOOKED = "learn.looked"

@@ -162,7 +162,7 @@ def test_what_customers_said_becomes_a_model_that_is_tried_promoted_and_taken_ba
     models = [act for act in acts if act.startswith("model.")]
     assert models == [
         "model.listened", "model.listened_no_more", "model.tried", "model.tried", "model.promoted",
-        "model.rolled_back", "model.rolled_back",
+        "model.rolled_back", "model.explained", "model.rolled_back", "model.explained",
     ]  # fmt: skip
     assert not any("Quimbleton" in text for text in said)
     assert "Quimbleton" not in (house.services.settings.home / "models.json").read_text()
