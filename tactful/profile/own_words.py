@@ -26,11 +26,16 @@ QUESTIONS: Mapping[str, str] = {
 
 
 def personal(changes: Mapping[str, Any], reads: Reads) -> set[str]:
-    """Names of the attributes whose new value holds something personal.
+    """Names of the attributes whose new value holds something personal, as the answer to its question or by itself.
 
-    Values that do not fit their attribute are not looked at: they are refused anyway.
+    Both, since a question for a place lets a person's name pass as one. Values that do not fit their attribute are not
+    looked at: they are refused anyway.
     """
-    return {name for name, text in _texts(changes) if not _is_known_place(name, text) and reads(text, QUESTIONS[name])}
+    return {
+        name
+        for name, text in _texts(changes)
+        if not _is_known_place(name, text) and (reads(text, QUESTIONS[name]) or reads(text, ""))
+    }
 
 
 def check(changes: Mapping[str, Any], policy: Policy, reads: Reads) -> None:

@@ -75,6 +75,7 @@ def test_a_conversation_that_is_over_gets_no_new_name(
         {"interests": ["hiking", "call me 555-201-4433"]},
         {"interests": [f"books by {NAME}"]},
         {"home": "[PERSON_1]"},
+        {"home": "Philippa Quimbleton"},
         {"past_trips": ["porto", "to philippa@example.com"]},
     ],
 )
@@ -87,7 +88,7 @@ def test_something_personal_in_a_fact_of_ones_own_words_is_refused_and_not_quote
     assert profile.values == {}
 
 
-@pytest.mark.parametrize("home", ["Charlotte", "LIS", "St. Louis", "Tulsa (TUL)", "skipped", None])
+@pytest.mark.parametrize("home", ["Charlotte", "LIS", "St. Louis", "Tulsa (TUL)", "Bad Homburg", "skipped", None])
 def test_a_place_is_no_person(rights: Rights, profile: Profile, home: str | None) -> None:
     rights.rectify(profile.subject, {"home": home, "interests": ["street art", "jazz"]})
     assert profile.values.get("home") == home
