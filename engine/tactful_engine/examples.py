@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import List, Sequence, Tuple
 
 import numpy as np
+from scipy.linalg import eigh
 from scipy.sparse import csr_matrix
 
 from tactful_engine import kernel_ridge
@@ -28,7 +29,7 @@ def projection(rows: np.ndarray) -> np.ndarray:
     """The directions in which many rows differ most; none for few rows, which do not show all there are."""
     if len(rows) < MANY:
         return np.zeros((SIZE, 0), dtype=np.float32)
-    return np.linalg.eigh(rows.T @ rows)[1][:, -KEPT:]
+    return eigh(rows.T @ rows, subset_by_index=(SIZE - KEPT, SIZE - 1), check_finite=False)[1]
 
 
 @dataclass

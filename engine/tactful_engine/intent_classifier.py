@@ -103,8 +103,7 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
         self.directions = projection(rows)
         numbers = [place[intent] for intent in intents] + list(range(len(names)))
         self.rows = project(rows, self.directions)
-        self.letters = Letters.learn(texts + names)
-        spelt = self.letters.of(texts + names)
+        self.letters, spelt = Letters.learn_and_read(texts + names)
         learning = Examples.of(self.rows, spelt, numbers, len(names), self.config["random_state"])
         self.weights, self.calibration = learning.learn()
         self.spelling = spelt.T @ self.weights

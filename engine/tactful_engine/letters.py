@@ -32,41 +32,50 @@ class Letters:
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Letters":
         """Count in how many of the texts each column stands."""
+        return cls.learn_and_read(texts)[0]
+
+    @classmethod
+    def learn_and_read(cls, texts: Sequence[str]) -> "Tuple[Letters, csr_matrix]":
+        """What `learn` gives, and the texts' rows; each text is taken apart once."""
         new = cls([], [])
-        for vectorizer, least in zip(new._hashes, RARE, strict=True):
-            columns, counts = np.unique(vectorizer.transform(texts).indices, return_counts=True)
+        parts = [vectorizer.transform(texts) for vectorizer in new._hashes]
+        for part, least in zip(parts, RARE, strict=True):
+            columns, counts = np.unique(part.indices, return_counts=True)
             kept = counts >= least
             new._columns.append(columns[kept].astype(np.int32))
             new._telling.append((np.log((1 + len(texts)) / (1 + counts[kept])) + 1).astype(np.float32))
-        return new
+        return new, new._rows(parts)
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text; the product of two rows is `SHARE` at most."""
-        parts = [self._part(number, texts) for number in range(len(PARTS))]
-        return csr_matrix(hstack(parts)).astype(np.float32) * SCALE
+        return self._rows([vectorizer.transform(texts) for vectorizer in self._hashes])
+
+    def _rows(self, parts: Sequence[csr_matrix]) -> csr_matrix:
+        weighed = [self._part(number, found) for number, found in enumerate(parts)]
+        return csr_matrix(hstack(weighed)).astype(np.float32) * SCALE
 
     def of_one(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
         """The columns and values of a text's row; a millisecond faster than a matrix of one row."""
         columns, values, before = [], [], 0
         for number, known in enumerate(self._columns):
-            _, places, weights = self._weighed(number, [text])
+            _, places, weights = self._weighed(number, self._hashes[number].transform([text]))
             length = np.sqrt(weights @ weights)
             columns.append(places + before)
             values.append(weights * (SCALE / length) if length else weights)
             before += len(known)
         return np.concatenate(columns), np.concatenate(values).astype(np.float32)
 
-    def _part(self, number: int, texts: Sequence[str]) -> csr_matrix:
-        rows, places, weights = self._weighed(number, texts)
-        return normalize(csr_matrix((weights, (rows, places)), shape=(len(texts), len(self._columns[number]))))
+    def _part(self, number: int, found: csr_matrix) -> csr_matrix:
+        rows, places, weights = self._weighed(number, found)
+        return normalize(csr_matrix((weights, (rows, places)), shape=(found.shape[0], len(self._columns[number]))))
 
-    def _weighed(self, number: int, texts: Sequence[str]) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _weighed(self, number: int, found: csr_matrix) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(row, column, weight) of everything in the texts that stood in the training sentences."""
-        found, columns = self._hashes[number].transform(texts), self._columns[number]
+        columns = self._columns[number]
         places = np.searchsorted(columns, found.indices)
         places[places == len(columns)] = 0
         known = columns[places] == found.indices if len(columns) else np.zeros(0, dtype=bool)
-        rows = np.repeat(np.arange(len(texts)), np.diff(found.indptr))[known]
+        rows = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))[known]
         places = places[known]
         return rows, places, (1 + np.log(found.data[known])) * self._telling[number][places]
 

@@ -27,7 +27,7 @@ def left_out(texts: List[str], labels: List[str]) -> "tuple[np.ndarray, np.ndarr
     names = sorted(set(labels))
     numbers = np.array([names.index(label) for label in labels])
     everything = texts + [words_of(name) for name in names]
-    rows, spelt = SentenceEncoder.for_training().of(everything), Letters.learn(everything).of(everything)
+    rows, spelt = SentenceEncoder.for_training().of(everything), Letters.learn_and_read(everything)[1]
     learning = Examples.of(rows, spelt, [*numbers, *range(len(names))], len(names), SEED)
     gram = kernel_ridge.Gram(rows, spelt, learning.noise)
     targets = np.eye(len(names), dtype=np.float32)[learning.labels]
