@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from measure import ROOT, Played, free_port, running
 from several import installation, postgresql, with_driver
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import create_engine, text
+
+from tactful.store.turn_rows import events_in
 
 UNHURRIED = {f"TACTFUL_RATE_{what}": "1000000/minute" for what in ("MESSAGES", "CONVERSATIONS", "REQUESTS")}
 
@@ -65,35 +68,40 @@ def answered_twice(installed: Installed, played: Sequence[Played]) -> list[str]:
     """What was said, stored, announced or learned more often than once, or is still waiting; one sentence each."""
     wrong = [f"{p.conversation} {p.seq}: heard twice" for p in played if p.heard_twice]
     mine = {p.conversation for p in played}
-    store, trackers = create_engine(installed.database), create_engine(installed.trackers)
-    with store.connect() as doors, trackers.connect() as engines:
+    store = create_engine(installed.database)
+    with store.connect() as doors:
         for row in doors.execute(text("SELECT conversation_id, seq, status FROM messages WHERE author = 'customer'")):
             if row.conversation_id in mine and row.status not in ("answered", "withheld"):
                 wrong.append(f"{row.conversation_id} {row.seq}: {row.status}")
         told = doors.execute(text("SELECT conversation_id, payload FROM outbox WHERE kind = 'turn_answered'"))
         announced = Counter((row.conversation_id, _parsed(row.payload)["seq"]) for row in told)
         wrong += [f"{each}: announced {times} times" for each, times in announced.items() if times > 1]
-        wrong += [f"{each}: run {times} times" for each, times in Counter(_run(engines)).items() if times > 1]
     store.dispose()
-    trackers.dispose()
+    wrong += [f"{each}: run {times} times" for each, times in Counter(_run(installed.trackers)).items() if times > 1]
     return wrong
 
 
-def _run(engines: Connection) -> Iterator[str]:
+def _run(trackers: str) -> Iterator[str]:
     """Ids of the messages in the engines' history.
 
     A long session goes on under a new start, with copies of its last turns that bear the start's time: left out here.
     """
-    rows = engines.execute(
-        text(
-            "SELECT data FROM events e WHERE type_name = 'user' AND NOT EXISTS (SELECT 1 FROM events s WHERE "
-            "s.sender_id = e.sender_id AND s.type_name = 'session_started' AND s.timestamp = e.timestamp)"
-        )
-    )
-    for row in rows:
-        yield str(_parsed(row.data).get("message_id"))
+    told = list(events_in(trackers.removeprefix("sqlite:///")) if trackers.startswith("sqlite") else _rows(trackers))
+    starts = {(each["sender_id"], each["timestamp"]) for each in told if each["event"] == "session_started"}
+    for each in told:
+        if each["event"] == "user" and (each["sender_id"], each["timestamp"]) not in starts:
+            yield str(each["message_id"])
 
 
-def _parsed(value: object) -> dict[str, object]:
+def _rows(trackers: str) -> Iterator[dict[str, Any]]:
+    """A server has a row for each event."""
+    store = create_engine(trackers)
+    with store.connect() as engines:
+        for row in engines.execute(text("SELECT sender_id, timestamp, data FROM events ORDER BY id")):
+            yield {**_parsed(row.data), "sender_id": row.sender_id, "timestamp": row.timestamp}
+    store.dispose()
+
+
+def _parsed(value: object) -> dict[str, Any]:
     """PostgreSQL's JSON comes parsed, SQLite's as text."""
     return dict(json.loads(value) if isinstance(value, str) else value)  # type: ignore[call-overload]
