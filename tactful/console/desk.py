@@ -64,6 +64,13 @@ class Desk:
             ).scalar_one()
         return {queue.value: found.get(queue.value, 0) for queue in Queue} | {"disputed": disputed}
 
+    def disputed(self, staff_id: str) -> int:
+        """How many disputes this resolver may decide: those in which they are no party."""
+        own = select(reviews.c.turn_id).where(reviews.c.reviewer == staff_id)
+        query = select(func.count()).where(turns.c.readable, turns.c.state == "disputed", ~turns.c.id.in_(own))
+        with self._database.read() as tx:
+            return int(tx.execute(query).scalar_one())
+
     def unreadable(self) -> int:
         """How many turns there are that nobody may read, since their customers did not allow it."""
         with self._database.read() as tx:

@@ -61,10 +61,8 @@ class Morning:
 
     def _messages(self, staff: Staff) -> Iterator[Waits]:
         counts = self._desk.counts()
-        if counts["disputed"] and staff.may(Role.TRAINER):
-            yield Waits(
-                counts["disputed"], "Reviewers disagree", "You decide.", "/console/review?state=disputed", "Resolve"
-            )
+        if staff.may(Role.TRAINER) and (disputed := self._desk.disputed(staff.id)):
+            yield Waits(disputed, "Reviewers disagree", "You decide.", "/console/review?state=disputed", "Resolve")
         for queue in [each for each in Queue if counts[each]][:MOST_QUEUES]:
             yield Waits(counts[queue], ABOUT[queue].title, ABOUT[queue].why, f"/console/review?queue={queue}", "Review")
 

@@ -50,3 +50,15 @@ def test_a_slash_at_the_end_leads_to_the_page_without_one(typed: str, page: str,
     answer = colleague(Role.REVIEWER).get(f"/console/{typed}?queue=missed")
     assert answer.status_code == 307
     assert answer.headers["location"] == f"{page}?queue=missed"
+
+
+def test_a_dispute_waits_for_a_trainer_who_is_no_party_to_it(
+    customer: Customer, services: Services, colleague: Colleague
+) -> None:
+    services.reviews.needed = 2
+    turn = said(customer, services, "where is my money, Ana asks")
+    party, other = colleague(Role.TRAINER, login="party"), colleague(Role.TRAINER, login="other")
+    services.reviews.judge(turn, party.staff_id, "refund_request")
+    services.reviews.judge(turn, "b" * 32, "billing_invoice")
+    assert "Reviewers disagree" in other.get("/console").text
+    assert "Reviewers disagree" not in party.get("/console").text
