@@ -35,7 +35,7 @@ def test_a_model_says_what_it_understood_in_the_order_of_the_sentences(engine: E
         [
             "where is my invoice",
             "hello\nthere",
-            "colourless green ideas sleep furiously under the quadratic moon",
+            "the committee adjourned after a vote on the amendment",
             "I got a 401 from the api",
         ],
     )
