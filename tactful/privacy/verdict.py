@@ -19,6 +19,7 @@ _WORD = re.compile(r"[^\W\d_A-Z]{5}")  # a code has no words in it
 _PLACE_BEFORE = re.compile(r"\b(?:in|near|visit|outside) $", re.IGNORECASE)
 _DATE = re.compile(r"(?:[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d)")
 _WRITTEN_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})")
+_FULL_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+)+")
 _ACRONYM = re.compile(r"[A-Z]{2,4}")
 
 
@@ -39,13 +40,21 @@ def _parts(text: str, span: Span) -> Iterable[Span]:
 
 
 def answers_something_else(text: str, spans: Iterable[Span], question: str | None) -> Iterator[Span]:
-    """The spans without a bare word that the model takes for a name where the bot asked for a place or a taste."""
+    """The spans without a bare word that the model takes for a name where the bot asked for a place or a taste.
+
+    A first and a last name are one, whatever was asked: who types them instead of a town is not to be read.
+    """
     other = bool(question) and asks_for_other(question or "")
     for span in spans:
         words = text[span.start : span.end]
         bare = span.type in _WORDS_ALONE and words.replace(" ", "").isalpha() and len(words) == len(text.strip(" .,!"))
-        if not (other and bare and max(known(words.split()[0])[1:3]) < COMMON):
+        if not (other and bare) or _FULL_NAME.fullmatch(words) or max(known(words.split()[0])[1:3]) >= _least(words):
             yield span
+
+
+def _least(words: str) -> int:
+    """How well known a first word must be to be a first name: of two words it may be any name."""
+    return 1 if " " in words else COMMON
 
 
 def may_be(text: str, span: Span) -> bool:

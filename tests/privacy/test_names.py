@@ -87,3 +87,14 @@ def test_a_name_that_is_a_place_is_one_when_the_sentence_says_so(detector: Detec
 @pytest.mark.parametrize("answer", ["qwertz uiop", "asdf yxcv", "kolkatta", "Xanthopolis"])
 def test_a_bare_word_that_answers_a_question_for_a_place_is_no_name(detector: Detector, answer: str) -> None:
     assert detector.detect(answer, question="Which city or airport do you usually leave from?") == []
+
+
+@pytest.mark.parametrize("answer", ["Philippa Quimbleton", "philippa quimbleton"])
+def test_a_first_and_a_last_name_are_hidden_whatever_was_asked(detector: Detector, answer: str) -> None:
+    (span,) = detector.detect(answer, question="Which city or airport do you usually leave from?")
+    assert (span.type, span.start, span.end) == ("PERSON", 0, len(answer))
+
+
+@pytest.mark.parametrize("answer", ["Puerto Vallarta", "Playa Blanca", "rio grande", "Vegan Food"])
+def test_two_words_that_answer_what_was_asked_are_left_alone(detector: Detector, answer: str) -> None:
+    assert detector.detect(answer, question="Which city or airport do you usually leave from?") == []
