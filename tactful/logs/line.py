@@ -3,6 +3,7 @@
 import builtins
 import logging
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,7 @@ class Line:
     ids: dict[str, str] = field(default_factory=dict)
     fields: dict[str, float] = field(default_factory=dict)  # numbers by name, milliseconds mostly
     checked: bool = False  # another wall has read it
+    named: bool = False  # the logger's name is code
 
 
 def taken(record: logging.LogRecord) -> Line:
@@ -67,6 +69,7 @@ def taken(record: logging.LogRecord) -> Line:
         frames,
         ids.now(),
         {name: value for name, value in fields.items() if _is_number(value)} if isinstance(fields, dict) else {},
+        named=_is_named_in_code(record),
     )
 
 
@@ -81,8 +84,13 @@ def _known(record: logging.LogRecord) -> bool:
         isinstance(record.msg, str)
         and all(_harmless(arg) for arg in args)
         and _stands_in(record.pathname, record.msg)
-        and (record.name.startswith("tactful.") or _stands_in(record.pathname, record.name))
+        and _is_named_in_code(record)
     )
+
+
+def _is_named_in_code(record: logging.LogRecord) -> bool:
+    """Whether the logger's name is no text of the moment: ours, a module's, or one that the logging file has in it."""
+    return record.name.startswith("tactful.") or record.name in sys.modules or _stands_in(record.pathname, record.name)
 
 
 def _harmless(arg: Any) -> bool:

@@ -71,4 +71,4 @@ class Hearing:
         else:
             said = KNOWN.fullmatch(printed)
             printed, known = (said[1], True) if said else (printed, False)
-        return Line(time.time(), logging.INFO, f"tactful.{program}", "", printed, known)
+        return Line(time.time(), logging.INFO, f"tactful.{program}", "", printed, known, named=True)

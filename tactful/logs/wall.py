@@ -102,7 +102,7 @@ class Wall(logging.Handler):
             lost, self._lost = self._lost, 0
             text += f" ({lost} lines before it were lost)"
         self._counted(outcome)
-        name = line.logger if outcome != "withheld" or line.known else "?"  # an unread name is a text, too
+        name = line.logger if outcome != "withheld" or line.named else "?"  # an unread name is a text, too
         clean = logging.makeLogRecord(
             {
                 "name": name,
@@ -125,7 +125,7 @@ class Wall(logging.Handler):
         if line.checked or (line.known and not any(line.errors)):
             return _whole(line.text, line.errors, line.frames), "passed"
         try:
-            if not line.known:
+            if not line.named:
                 # The name of a logger is a text of whoever logs, too.
                 line.logger = self._hidden(line.logger)[:80]
             text = line.text if line.known else self._hidden(line.text)
