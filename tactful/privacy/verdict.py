@@ -19,7 +19,6 @@ _WORD = re.compile(r"[^\W\d_A-Z]{5}")  # a code has no words in it
 _PLACE_BEFORE = re.compile(r"\b(?:in|near|visit|outside) $", re.IGNORECASE)
 _DATE = re.compile(r"(?:[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d)")
 _WRITTEN_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})")
-_FULL_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+)+")
 _ACRONYM = re.compile(r"[A-Z]{2,4}")
 
 
@@ -48,8 +47,13 @@ def answers_something_else(text: str, spans: Iterable[Span], question: str | Non
     for span in spans:
         words = text[span.start : span.end]
         bare = span.type in _WORDS_ALONE and words.replace(" ", "").isalpha() and len(words) == len(text.strip(" .,!"))
-        if not (other and bare) or _FULL_NAME.fullmatch(words) or max(known(words.split()[0])[1:3]) >= _least(words):
+        if not (other and bare) or _is_full_name(words) or max(known(words.split()[0])[1:3]) >= _least(words):
             yield span
+
+
+def _is_full_name(words: str) -> bool:
+    parts = words.split()
+    return len(parts) > 1 and all(len(part) > 1 and part[0].isupper() for part in parts)
 
 
 def _least(words: str) -> int:
