@@ -5,6 +5,7 @@ import contextlib
 import json
 import math
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -120,18 +121,20 @@ def summary(played: Sequence[Played]) -> dict[str, Any]:
 
 
 def free_port() -> int:
-    """A loopback port with two free ones after it."""
+    """A port with two free ones after it, below those that the kernel gives to connections (ip_local_port_range)."""
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port < 65_000 and all(_is_free(port + offset) for offset in (1, 2)):
+        port = 12_000 + secrets.randbelow(20_000)
+        if all(_is_free(port + offset) for offset in (0, 1, 2)):
             return port
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @contextlib.contextmanager

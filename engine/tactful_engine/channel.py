@@ -31,7 +31,6 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tactful_engine import lean_actions, lean_trackers
 from tactful_engine.actions_endpoint import PART_AWAY, ActionsEndpoint, failures, trace
-from tactful_engine.aside import think_ahead
 from tactful_engine.carried_on import carried_on
 from tactful_engine.kept_trackers import KeptTrackers, last_stored
 from tactful_engine.lean_graph import lean_graph
@@ -226,8 +225,6 @@ async def _run_turn(agent: Agent, turn: Dict[str, Any]) -> Dict[str, Any]:
     )
     failed: List[str] = []
     failures.set(failed)
-    if not turn.get("forced"):
-        await think_ahead(processor, message.text)
     async with agent.lock_store.lock(conversation):
         tracker = await trackers.get(processor, conversation)
         earlier = events_of(tracker.events, message_id)

@@ -117,10 +117,6 @@ class TactfulIntentClassifier(IntentClassifier, GraphComponent):
         """Confidences and familiarity of a text; at once if it was asked before."""
         return self._judge(text)
 
-    def foresee(self, text: str) -> None:
-        """Work a text out that will be asked soon. From any thread: most of it needs no interpreter."""
-        self.judge(text)
-
     def _judge_anew(self, text: str) -> Judgement:
         row = project(self._encoder().of([text]), self.directions)[0]
         similar = kernel(row, self.rows)

@@ -5,8 +5,6 @@ of the version before may be at work on the same store, which reads no others. B
 """
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import islice
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional
 
@@ -19,7 +17,6 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Query, Session, sessionmaker
 from sqlalchemy.pool import NullPool, QueuePool
 
-from tactful_engine.aside import aside
 from tactful_engine.dictionary import dictionary_of
 from tactful_engine.turn_rows import (
     DICTIONARIES,
@@ -43,7 +40,6 @@ LAST = (
     .limit(1)
 )
 
-SAVING = 4  # turns that are stored at once, where a server keeps them
 RANKED, LEAST = 5, 0.01  # intents of a message that are kept, with three digits of their confidence
 
 INSERT = SQLTrackerStore.SQLEvent.__table__.insert()
@@ -91,8 +87,6 @@ def lean(store: object) -> None:
         )
         sa.event.listen(store.engine, "connect", _write_ahead)
         store.sessionmaker = sessionmaker(bind=store.engine)
-    # SQLite lets one write at a time.
-    store.saving = ThreadPoolExecutor(1 if store.engine.dialect.name == "sqlite" else SAVING, "saving")
     store.dictionaries, store.compress = {}, None
     if store.engine.dialect.name == "sqlite":
         dictionary = dictionary_of(store.domain)
@@ -111,16 +105,12 @@ def _write_ahead(connection: Any, record: Any) -> None:
 class _Lean(SQLTrackerStore):
     """Knows what is stored of a tracker that bears the mark; Rasa counts rows before each save."""
 
-    saving: ThreadPoolExecutor
     dictionaries: Dict[int, bytes]
     compress: Optional[Callable[[str], bytes]]  # a turn a row, if there is one
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store what is new of a tracker, in one statement; meanwhile other turns go on."""
+        """Store what is new of a tracker, in one statement."""
         await self.stream_events(tracker)
-        await aside(self.saving, partial(self._save, tracker))
-
-    def _save(self, tracker: DialogueStateTracker) -> None:
         with self.engine.connect() as connection, connection.begin():
             if hasattr(tracker, BASED_ON):
                 self._check_alone(connection, tracker.sender_id, getattr(tracker, BASED_ON))

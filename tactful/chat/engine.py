@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import httpx
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tactful.aside import aside
 from tactful.chat.engines import Engines
 from tactful.errors import EngineUnavailable
 from tactful.telemetry.traces import NO_TRACES, Traces
@@ -103,7 +103,7 @@ class RasaEngine:
         asked = {"conversation": conversation, "message_id": message_id, "text": text, "forced": forced}
         body = json.dumps(asked, ensure_ascii=False).encode()
         if not self._engines.known(conversation):
-            await aside(self._engines.of, conversation)  # asks the database
+            await to_thread.run_sync(self._engines.of, conversation)  # asks the database
         await self._settle(conversation)
         away = EngineUnavailable()
         for url in self._engines.in_order(conversation):

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from anyio import to_thread
 from sqlalchemy import Connection, bindparam, insert, select
 
-from tactful.aside import aside
 from tactful.chat import conversations, handovers, replies, transcript
 from tactful.chat.sessions import Session
 from tactful.chat.taking import Work
@@ -110,12 +110,12 @@ class Intake:
         digest = self._digest(session, "text", text)
         message = _Message(session, client_message_id, digest, "text")
         with self._metrics.stage("look"):
-            before = await aside(self._before, message)
+            before = await to_thread.run_sync(self._before, message)
         if before.repeated:
             return before.repeated
         if before.restricted:
             self._metrics.withheld.labels("restricted").inc()
-            return await aside(self._withhold, message, replies.RESTRICTED)
+            return await to_thread.run_sync(self._withhold, message, replies.RESTRICTED)
         try:
             with self._metrics.stage("detect"):
                 spans = await self._detector.detect(
@@ -127,22 +127,22 @@ class Intake:
                 )
         except DetectorUnavailable:
             self._metrics.withheld.labels("unchecked").inc()
-            return await aside(self._withhold, message, replies.UNCHECKED)
+            return await to_thread.run_sync(self._withhold, message, replies.UNCHECKED)
         if any(self._policy.treatment(span.type) == "withhold" for span in spans):
             self._metrics.withheld.labels("refused").inc()
-            return await aside(self._withhold, message, replies.REFUSED)
+            return await to_thread.run_sync(self._withhold, message, replies.REFUSED)
         for span in spans:
             self._metrics.redactions.labels(span.type).inc()
         with self._metrics.stage("keep"):
-            return await aside(self._keep, message, text, spans)
+            return await to_thread.run_sync(self._keep, message, text, spans)
 
     async def choice(self, session: Session, client_message_id: str, choice: str) -> Accepted:
         """Accept a press on a button that the door minted. Errors: as `text`; `NotFound` for an unknown button."""
         digest = self._digest(session, "choice", choice)
         message = _Message(session, client_message_id, digest, "choice")
-        if (await aside(self._before, message)).restricted:
-            return await aside(self._withhold, message, replies.RESTRICTED)
-        return await aside(self._choose, message, choice)
+        if (await to_thread.run_sync(self._before, message)).restricted:
+            return await to_thread.run_sync(self._withhold, message, replies.RESTRICTED)
+        return await to_thread.run_sync(self._choose, message, choice)
 
     def _digest(self, session: Session, kind: str, content: str) -> bytes:
         material = f"{session.conversation_id}\0{kind}\0{content}".encode()

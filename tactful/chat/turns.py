@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+from anyio import to_thread
 from sqlalchemy import Connection
 
-from tactful.aside import aside
 from tactful.chat import leases
 from tactful.chat.bell import Bell
 from tactful.chat.ending import Ending, Record, Remember
@@ -110,7 +110,7 @@ class TurnRunner:
         """Find what other doors, or an earlier life of this one, left unanswered."""
         while True:
             with suppress(TactfulError):
-                for conversation_id in await aside(self._taking.unanswered):
+                for conversation_id in await to_thread.run_sync(self._taking.unanswered):
                     if conversation_id not in self._sleeping:
                         self.wake(conversation_id)
             await asyncio.sleep(SWEEP_S)
@@ -127,7 +127,7 @@ class TurnRunner:
                     await self._serve(found)
                 else:
                     self._queued.discard(conversation_id)
-                    await self._serve(await aside(self._taking.take, conversation_id))
+                    await self._serve(await to_thread.run_sync(self._taking.take, conversation_id))
             except TactfulError as error:
                 log.warning("turn put off: %s", error.code)
                 self._later(conversation_id)
@@ -198,7 +198,7 @@ class TurnRunner:
         deadline = asyncio.get_running_loop().time() + KEEP_TRYING_S
         while True:
             try:
-                return await aside(self._ending.commit, work, outcome)
+                return await to_thread.run_sync(self._ending.commit, work, outcome)
             except StoreUnavailable:
                 if asyncio.get_running_loop().time() > deadline:
                     raise
@@ -217,14 +217,14 @@ class TurnRunner:
         while True:
             await asyncio.sleep(leases.RENEW_S)
             with suppress(TactfulError):
-                await aside(self._taking.renew, lease)
+                await to_thread.run_sync(self._taking.renew, lease)
 
     async def _let_go(self, lease: Lease) -> None:
         with suppress(TactfulError):
-            await aside(self._taking.release, lease)
+            await to_thread.run_sync(self._taking.release, lease)
 
     async def _put_off(self, work: Work) -> None:
-        await aside(self._taking.put_off, work)
+        await to_thread.run_sync(self._taking.put_off, work)
         self._bell.ring(work.lease.conversation_id)
         self._later(work.lease.conversation_id)
 

@@ -6,9 +6,9 @@ Other doors and commands change conversations, too. One look for all who listen 
 import asyncio
 from collections.abc import Iterable, Sequence
 
+from anyio import to_thread
 from sqlalchemy import Connection, String, bindparam, func, select
 
-from tactful.aside import aside
 from tactful.chat.bell import Bell
 from tactful.errors import TactfulError
 from tactful.store.database import Database
@@ -47,7 +47,7 @@ class Watch:
         """Wake whose conversation has changed since the last look. Without a database everybody finds out himself."""
         listened = self._bell.listened()
         try:
-            marks = await aside(self._marks, listened) if listened else {}
+            marks = await to_thread.run_sync(self._marks, listened) if listened else {}
         except TactfulError:
             return self._bell.wake_all()
         for conversation_id in listened:

@@ -29,7 +29,7 @@ DATA = ("domain.yml", "domain", "data")
 NOT_MODEL = frozenset(
     f"engine/tactful_engine/{name}.py"
     for name in (
-        "actions_endpoint", "aside", "carried_on", "channel", "dictionary", "grouping", "kept_trackers", "later",
+        "actions_endpoint", "carried_on", "channel", "dictionary", "grouping", "kept_trackers", "later",
         "lean_actions", "lean_graph", "lean_store", "mislabels", "predict", "serve", "serving", "turn_rows",
     )
 )  # fmt: skip

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, Self
 
+from anyio import to_thread
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import StreamingResponse
 
-from tactful.aside import aside
 from tactful.bootstrap import Services
 from tactful.chat.bell import heard_within
 from tactful.chat.conversations import View
@@ -77,7 +77,7 @@ async def begin(tactful: Tactful, request: Request, body: Begin | None = None) -
     """Begin a conversation: as a known customer, as the same anonymous one as before, or as a new one."""
     tactful.limits.conversations.spend(caller(request))
     body = body or Begin()
-    session = await aside(
+    session = await to_thread.run_sync(
         partial(
             tactful.begin,
             body.customer_token,
@@ -116,7 +116,7 @@ async def rate(
 ) -> None:
     """Thumbs up or down for a reply; the last one counts."""
     tactful.limits.messages.spend(session.conversation_id)
-    await aside(tactful.ratings.rate, session.conversation_id, seq, RATINGS[given.rating])
+    await to_thread.run_sync(tactful.ratings.rate, session.conversation_id, seq, RATINGS[given.rating])
 
 
 @router.get("/{conversation_id}/messages")
@@ -132,7 +132,7 @@ async def look(
     deadline = asyncio.get_running_loop().time() + wait
     with tactful.bell.listening(session.conversation_id) as heard:
         while True:
-            view = await aside(tactful.conversations.view, session.conversation_id, after)
+            view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, after)
             left = deadline - asyncio.get_running_loop().time()
             if view is None:
                 return {"messages": [], "state": "erased"}
@@ -173,7 +173,7 @@ async def _events(tactful: Services, session: Session, after: int) -> AsyncItera
     with tactful.bell.listening(session.conversation_id) as heard:
         while not tactful.closing.is_set():
             try:
-                view = await aside(tactful.conversations.view, session.conversation_id, seen.after)
+                view = await to_thread.run_sync(tactful.conversations.view, session.conversation_id, seen.after)
             except StoreUnavailable:
                 return  # the client comes back by itself, and through another door if there is one
             if view is None:

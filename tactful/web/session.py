@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Depends, Request
 
-from tactful.aside import aside
 from tactful.bootstrap import Services
 from tactful.chat.sessions import Session
 from tactful.errors import NotFound, Unauthorised
@@ -45,7 +45,7 @@ async def claimed_session(request: Request) -> Session:
 async def current_session(request: Request) -> Session:
     """The same, checked against the store. Errors: as `claimed_session`; `Unauthorised` for what is gone."""
     session = await claimed_session(request)
-    await aside(services(request).conversations.check, session)
+    await to_thread.run_sync(services(request).conversations.check, session)
     return session
 
 
