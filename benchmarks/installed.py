@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from measure import ROOT, Played, free_port, running
+from installation import installation as alone
+from measure import Played
 from several import installation, postgresql, with_driver
 from sqlalchemy import create_engine, text
 
 from tactful.store.turn_rows import events_in
-
-UNHURRIED = {f"TACTFUL_RATE_{what}": "1000000/minute" for what in ("MESSAGES", "CONVERSATIONS", "REQUESTS")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,9 @@ class Installed:
 @contextlib.contextmanager
 def one(home: Path) -> Iterator[Installed]:
     """Tactful as `tactful up` starts it, with an empty home."""
-    port = free_port()
     kept = {"TACTFUL_HOME": str(home), "DATABASE_URL": "", "TACTFUL_TRACKER_URL": ""}
-    environment = {**UNHURRIED, **kept, "TACTFUL_PORT": str(port)}
-    url = f"http://127.0.0.1:{port}"
-    command = [str(ROOT / ".venv/bin/tactful"), "up"]
     with contextlib.ExitStack() as started:
-        started.enter_context(running(command, ROOT, environment, f"{url}/readyz", home / "up.log"))
+        url = started.enter_context(alone(home, TACTFUL_TRACKER_URL="")).url
         stores = (f"sqlite:///{home / name}" for name in ("tactful.db", "engine.db"))
         yield Installed(url, home, *stores, kept, started.close)
 
